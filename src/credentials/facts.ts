@@ -3,8 +3,9 @@
  * here (DESIGN, Rules that settle disputes; DOMAIN §9.3).
  */
 export type Language = 'fi' | 'sv' | 'en'
-/** Tier (taso): how demanding the work is. */
-export type Tier = 'basic' | 'advanced' | 'master'
+/** Tier (taso): how demanding the work is, low to high. */
+export const tiers = ['basic', 'advanced', 'master'] as const
+export type Tier = (typeof tiers)[number]
 /** What a badge covers: one or a few tasks (taito), a module (moduuli), a whole qualification unit (kokonaisuus). */
 export type Scope = 'task' | 'module' | 'unit'
 

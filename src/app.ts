@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import formbody from '@fastify/formbody'
+import multipart from '@fastify/multipart'
+import fastify from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { findActor } from './accounts/session.ts'
+import { createIssuing } from './awards/issuing.ts'
+import type { Deps } from './deps.ts'
+import { features } from './features.ts'
+import type { App } from './http/app-type.ts'
+import { assetRoutes } from './http/assets.ts'
+import { errorAnswers } from './http/errors.ts'
+import { healthRoutes } from './http/health.ts'
+import { pageLanguage } from './http/pages.ts'
+import { everyRouteNamesItsPermit } from './http/permissions.ts'
+import { security } from './http/security.ts'
+import { sessionTokens } from './http/session-tokens.ts'
+
+/** Ordinary bodies; routes that take more say so (S-48). */
+const bodyLimit = 256 * 1024
+
+/** The whole service without a port. Tests use this; main.ts listens with it. */
+export async function buildApp(deps: Deps): Promise<App> {
+  const { config } = deps
+  const secure = config.pagesOrigin.startsWith('https:')
+  const app: App = fastify({
+    bodyLimit,
+    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 200 },
+    logger: false,
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  everyRouteNamesItsPermit(app)
+  errorAnswers(app, { log: deps.log, problemOrigin: config.publicOrigin })
+  app.addHook('onRequest', async (request, reply) => void reply.header('request-id', request.id))
+  app.addHook('onResponse', async (request, reply) => {
+    // S-50: the route's pattern, never the address itself; no body, query, name or token.
+    deps.log.info(
+      {
+        request: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        ...(request.actor ? { tenant: request.actor.tenant, actor: actorId(request.actor) } : {}),
+      },
+      'answered',
+    )
+  })
+  await security(app, { pagesOrigin: config.pagesOrigin, secure })
+  await sessionTokens(app, {
+    secret: deps.secrets.sessionSecret,
+    issuer: config.pagesOrigin,
+    secureCookies: secure,
+    findActor: async (session) => await findActor(deps, session, deps.now()),
+  })
+  pageLanguage(app, { secureCookies: secure })
+  await app.register(formbody, { bodyLimit })
+  await app.register(multipart, {
+    limits: { fileSize: 1_048_576, files: 1, fields: 20, fieldSize: 1_048_576, parts: 24 },
+  })
+  assetRoutes(app)
+  healthRoutes(app, deps)
+  features(app, { ...deps, issuing: createIssuing(deps.db, deps.vault) })
+  return app
+}
+
+function actorId(actor: { kind: 'staff'; accountId: string } | { kind: 'client'; clientId: string }): string {
+  return actor.kind === 'staff' ? actor.accountId : actor.clientId
+}

@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto'
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
+import { assessEvidence, monthsBefore } from '../badges/evidence.ts'
+import { publicAddresses } from '../credentials/addresses.ts'
+import { type SigningKey, prepare, sign, UnfitToSign } from '../credentials/issue.ts'
+import { asTenant } from '../db/connect.ts'
+import type { Deps } from '../deps.ts'
+import type { StaffActor } from '../http/actor.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
+import { Refusal } from '../refusal.ts'
+import { awardFacts, newAwardIdentity } from './facts.ts'
+import { newHistoryLine } from './history.ts'
+import type { Issuing } from './issuing.ts'
+import { type DecisionFacts, readDecisionFacts } from './read.ts'
+import { returnOrReject } from './return.ts'
+import type { Decided, Decision } from './schema.ts'
+import { verifyOwn } from './verify-own.ts'
+import { writeAward } from './write.ts'
+
+export type AwardDeps = Pick<Deps, 'db' | 'vault' | 'config' | 'newId' | 'log'> & { readonly issuing: Issuing }
+
+export type Wanted = Decision & { readonly id: string; readonly idempotencyKey: string }
+
+export type DecidedNow = Decided & {
+  /** A new award was made just now: 201. */
+  readonly created: boolean
+  /** The same key and body came before: the same answer (S-33). */
+  readonly replayed: boolean
+}
+
+/** How often the writing statement may find that something moved since it was read. */
+const tries = 5
+
+/**
+ * Decides an application (DESIGN, The award path): reads everything in one statement, signs outside any transaction, writes in one statement.
+ * When what was read no longer holds it reads again and answers what is there. Refuses with `not-found`, `idempotency-mismatch`,
+ * `conflict` (not waiting for a decision), `two-persons`, `criteria-unmet`, `stopped`, `unfit-to-sign`.
+ */
+export async function decideApplication(
+  deps: AwardDeps,
+  actor: StaffActor,
+  wanted: Wanted,
+  now: Date,
+): Promise<DecidedNow> {
+  for (let attempt = 1; attempt <= tries; attempt += 1) {
+    const read = await readOnce(deps, actor, wanted)
+    const there = answerThatIsThere(read, wanted)
+    if (there) return there
+    if (read.state !== 'submitted') {
+      throw new Refusal('conflict', `The application is ${read.state}: there is nothing to decide`, {
+        code: 'not-submitted',
+      })
+    }
+    const decided =
+      wanted.outcome === 'award'
+        ? await award(deps, actor, wanted, read, now)
+        : await returnOrReject(deps, actor, { ...wanted, outcome: wanted.outcome, digest: digestOf(wanted) }, read, now)
+    if (decided) return decided
+  }
+  throw new Refusal('busy', 'Others are changing the same application. Try again in a moment', { retryAfter: 1 })
+}
+
+async function readOnce(deps: AwardDeps, actor: StaffActor, wanted: Wanted): Promise<DecisionFacts> {
+  const read = await asTenant(
+    deps.db,
+    actor.tenant,
+    async (trx) =>
+      await readDecisionFacts(trx, {
+        tenant: actor.tenant,
+        applicationId: wanted.id,
+        holder: actor.accountId,
+        key: wanted.idempotencyKey,
+      }),
+  )
+  if (!read) throw new Refusal('not-found', 'There is no such application')
+  return read
+}
+
+/** SHA-256 of what was asked: the same key with another body is refused (S-33). */
+function digestOf(wanted: Wanted): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([wanted.id, wanted.outcome, wanted.reason ?? null]))
+    .digest()
+}
+
+/** The award or the key is there already: that answer (DESIGN, The award path 4). */
+function answerThatIsThere(read: DecisionFacts, wanted: Wanted): DecidedNow | undefined {
+  const application = { id: read.application_id, state: read.state }
+  const award = read.application_award
+  if (read.idempotency) {
+    if (read.idempotency.digest !== digestOf(wanted).toString('hex')) {
+      throw new Refusal('idempotency-mismatch', 'This Idempotency-Key was used for another request', {
+        code: 'idempotency_mismatch',
+      })
+    }
+    return { application, award, created: read.idempotency.status === 201, replayed: true }
+  }
+  if (read.state === 'awarded' && wanted.outcome === 'award')
+    return { application, award, created: false, replayed: false }
+  return undefined
+}
+
+async function award(
+  deps: AwardDeps,
+  actor: StaffActor,
+  wanted: Wanted,
+  read: DecisionFacts,
+  now: Date,
+): Promise<DecidedNow | undefined> {
+  refuseUnlessAllowed(deps, actor, read, now)
+  // Documents and keys speak in whole seconds (CONFORMANCE 3.4).
+  const awardedAt = new Date(Math.floor(now.getTime() / 1000) * 1000)
+  const validUntil = endOf(awardedAt, read.valid_months)
+  const identity = newAwardIdentity(actor.tenant)
+  const status = await deps.issuing.leaseStatus(actor.tenant, now)
+  const facts = awardFacts(read, deps.config.publicOrigin, actor.tenant, identity, { awardedAt, validUntil }, status)
+  const keys = openKeys(deps, actor.tenant, read)
+  const prepared = refuseUnfit(() => prepare(facts, { ob2: keys.ob2.kid, ob3: keys.ob3.kid }))
+  const signed = await sign(prepared, keys.ob2, keys.ob3)
+  await verifyOwn(signed, facts, keys)
+  await yieldToOthers()
+
+  const id = deps.newId()
+  const history = newHistoryLine(deps.newId(), 'award', awardedAt, {
+    award: id,
+    application: read.application_id,
+    badgeClassVersion: read.badge_class_version_id,
+    decidedBy: actor.accountId,
+    ob2: sha256(signed.ob2Jws),
+    ob3: sha256(signed.ob3Jwt),
+  })
+  const written = await asTenant(deps.db, actor.tenant, async (trx) => {
+    const result = await writeAward(trx, {
+      ...identity,
+      tenant: actor.tenant,
+      id,
+      applicationId: read.application_id,
+      decidedBy: actor.accountId,
+      sessionId: actor.sessionId,
+      evidenceRevision: read.revision,
+      kids: [...new Set([read.ob2.kid, read.ob3?.kid ?? read.ob2.kid])],
+      awardedAt,
+      validUntil,
+      rule: JSON.stringify(read.rule),
+      status,
+      ...signed,
+      history,
+      idempotency: { holder: actor.accountId, key: wanted.idempotencyKey, digest: digestOf(wanted) },
+    })
+    if (result.seq === null || !result.idempotent) throw new NothingWritten()
+    return result
+  }).catch((error: unknown) => {
+    // Something moved since it was read: all of it is rolled back, and the caller reads again.
+    if (error instanceof NothingWritten) return undefined
+    throw error
+  })
+  if (!written) return undefined
+  return {
+    application: { id: read.application_id, state: 'awarded' },
+    award: { id, publicId: identity.publicId },
+    created: true,
+    replayed: false,
+  }
+}
+
+class NothingWritten extends Error {}
+
+/** The rules that say no before anything is signed (DESIGN, The award path 2; S-15, S-25). */
+function refuseUnlessAllowed(deps: AwardDeps, actor: StaffActor, read: DecisionFacts, now: Date): void {
+  if (deps.config.issuanceStopped || read.issuing_stopped_at) {
+    throw new Refusal('stopped', 'Issuing is stopped. Nothing was lost; the application waits', { retryAfter: 600 })
+  }
+  if (read.version_state !== 'published' && read.version_state !== 'retired') {
+    throw new Refusal('conflict', 'This badge was withdrawn and can no longer be awarded', { code: 'badge-withdrawn' })
+  }
+  const readiness = assessEvidence(
+    read.rule,
+    { observations: read.observations, badges: read.held, selfAssessedTasks: new Set(read.self_assessed) },
+    now,
+  )
+  if (!readiness.met) {
+    throw new Refusal('criteria-unmet', 'The evidence rule of the badge is not met yet', {
+      facts: { missing: readiness.parts.filter((part) => !part.met) },
+    })
+  }
+  refuseOnePerson(actor, read)
+}
+
+/** The decider is neither the proposer nor the only observer (DESIGN, The award path 2). */
+function refuseOnePerson(actor: StaffActor, read: DecisionFacts): void {
+  if (read.proposed_by === actor.accountId) {
+    throw new Refusal('two-persons', 'You proposed this badge: somebody else decides', { code: 'decider-is-proposer' })
+  }
+  const tasks = new Set([
+    ...read.rule.tasks.map((task) => task.taskKey),
+    ...read.rule.requirements.flatMap((requirement) => requirement.tasks),
+  ])
+  const counted = read.observations.filter((observation) => tasks.has(observation.taskId))
+  if (counted.length > 0 && counted.every((observation) => observation.recordedBy === actor.accountId)) {
+    throw new Refusal('two-persons', 'You recorded all the work: somebody else decides', {
+      code: 'decider-is-only-observer',
+    })
+  }
+}
+
+/** The end of a badge that has one: so many months on, at the end of that day in UTC. Null: it never ends. */
+function endOf(awardedAt: Date, months: number | null): Date | null {
+  if (months === null) return null
+  return new Date(`${monthsBefore(dayInHelsinki(awardedAt), -months)}T23:59:59Z`)
+}
+
+function openKeys(
+  deps: AwardDeps,
+  tenant: string,
+  read: DecisionFacts,
+): { readonly ob2: SigningKey; readonly ob3: SigningKey } {
+  const open = (stored: DecisionFacts['ob2']): SigningKey => {
+    const opened = deps.issuing.openKey({
+      tenant_id: tenant,
+      kid: stored.kid,
+      algorithm: stored.algorithm,
+      data_key: Buffer.from(stored.data_key, 'base64'),
+      kek_version: stored.kek_version,
+      private_sealed: Buffer.from(stored.private_sealed, 'base64'),
+    })
+    return { ...opened, alg: stored.algorithm, kid: publicAddresses.key(deps.config.publicOrigin, tenant, stored.kid) }
+  }
+  const ob2 = open(read.ob2)
+  return { ob2, ob3: read.ob3 ? open(read.ob3) : ob2 }
+}
+
+function refuseUnfit<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof UnfitToSign)) throw error
+    throw new Refusal('unfit-to-sign', 'The badge would say something it must not. Nothing was signed', {
+      fields: error.faults.map(({ pointer, code, detail }) => ({ pointer, code, detail })),
+    })
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+
+export const AwardId = z.uuid().brand('AwardId')
+export type AwardId = z.infer<typeof AwardId>
+export const ApplicationId = z.uuid().brand('ApplicationId')
+export type ApplicationId = z.infer<typeof ApplicationId>
+
+const Language = z.enum(['fi', 'sv', 'en'])
+const Reason = z.string().trim().min(3).max(2000)
+
+/** A coordinator's decision (DESIGN, The award path 1). Returning and rejecting say why; an award needs no reason. */
+export const Decision = z
+  .strictObject({ outcome: z.enum(['award', 'return', 'reject']), reason: Reason.optional() })
+  .refine((decision) => decision.outcome === 'award' || decision.reason !== undefined, {
+    path: ['reason'],
+    message: 'Say what is missing, or why: the client reads it',
+  })
+export type Decision = z.infer<typeof Decision>
+
+export const ApplicationRef = z.strictObject({ id: ApplicationId })
+export const AwardRef = z.strictObject({ id: AwardId })
+
+/** Required where the same request must not act twice (PRODUCT §7, Idempotency). */
+export const IdempotencyKey = z.string().min(1).max(255)
+
+export const NewApplication = z.strictObject({ badgeClassId: z.uuid(), language: Language.optional() })
+export const NewProposal = z.strictObject({ clientId: z.uuid(), badgeClassId: z.uuid() })
+export const ProposalAnswer = z.strictObject({ agree: z.boolean(), language: Language.optional() })
+export const AwardAnswer = z.strictObject({ accept: z.boolean() })
+export const AwardVisibility = z.strictObject({ public: z.boolean() })
+
+export const revocationReasons = ['issued-in-error', 'evidence-corrected', 'misuse', 'holder-asked'] as const
+/** `reason` is public; `note` stays in the foundation and with the client. */
+export const Revocation = z.strictObject({ reason: z.enum(revocationReasons), note: Reason.optional() })
+export type Revocation = z.infer<typeof Revocation>
+
+/** An award as the API tells it. No support level, no name. */
+export const AwardAnswerBody = z.object({
+  id: z.uuid(),
+  publicId: z.string(),
+  clientId: z.uuid(),
+  badgeClassId: z.uuid(),
+  badgeClass: z.object({ slug: z.string(), version: z.int(), name: z.string(), tier: z.string(), scope: z.string() }),
+  cycle: z.int(),
+  language: Language,
+  state: z.enum(['offered', 'accepted', 'declined']),
+  revoked: z.object({ at: z.string(), reason: z.enum(revocationReasons) }).nullable(),
+  public: z.boolean(),
+  awardedAt: z.string(),
+  validUntil: z.string().nullable(),
+  credentialId: z.string(),
+  assertionId: z.string(),
+})
+export type AwardAnswerBody = z.infer<typeof AwardAnswerBody>
+
+export const applicationStates = [
+  'proposed',
+  'submitted',
+  'withdrawn',
+  'declined',
+  'returned',
+  'rejected',
+  'awarded',
+] as const
+
+export const Decided = z.object({
+  application: z.object({ id: z.uuid(), state: z.enum(applicationStates) }),
+  award: z.object({ id: z.uuid(), publicId: z.string() }).nullable(),
+})
+export type Decided = z.infer<typeof Decided>

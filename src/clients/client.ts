@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { asTenant } from '../db/connect.ts'
+import type { Db } from '../db/database.ts'
+import type { Deps } from '../deps.ts'
+import type { StaffActor } from '../http/actor.ts'
+import type { Vault } from '../keys/vault.ts'
+import { Refusal } from '../refusal.ts'
+import { type ClientKeyColumns, clientKey, openFor, sealFor } from './client-key.ts'
+
+/** A person's name as it is sealed: what is called out in the workshop, and the family name. */
+const SealedName = z.object({ given: z.string(), family: z.string() })
+export type PersonName = z.infer<typeof SealedName>
+
+export type ClientOnList = {
+  readonly id: string
+  readonly name: PersonName
+  /** `Maija K.`, made longer where two share it (PRODUCT C1). */
+  readonly shortName: string
+  readonly language: 'fi' | 'sv' | 'en'
+}
+
+/** Letters of any script, spaces, hyphens and apostrophes: no control, bidirectional or invisible characters (S-40). */
+export const NamePart = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .regex(/^[\p{L}\p{M}][\p{L}\p{M}\p{Zs}'’.-]*$/u, 'Use letters, spaces, hyphens and apostrophes only')
+
+/** Adds a client of the actor's foundation and, when a coach is named, the coach's relation from today. */
+export async function addClient(
+  deps: Pick<Deps, 'db' | 'vault' | 'now' | 'newId'>,
+  actor: StaffActor,
+  wanted: {
+    readonly name: PersonName
+    readonly language: 'fi' | 'sv' | 'en'
+    readonly coachIds: readonly string[]
+    readonly today: string
+  },
+): Promise<string> {
+  const id = deps.newId()
+  const key = deps.vault.newDataKey({ tenant: actor.tenant, owner: id })
+  await asTenant(deps.db, actor.tenant, async (trx) => {
+    await trx
+      .insertInto('client')
+      .values({
+        tenant_id: actor.tenant,
+        id,
+        data_key: key.dataKey,
+        kek_version: key.kekVersion,
+        name_sealed: sealFor(deps.vault, key, 'client.name', JSON.stringify(wanted.name)),
+        language: wanted.language,
+        created_at: deps.now(),
+        ended_at: null,
+      })
+      .execute()
+    for (const coach of wanted.coachIds) {
+      await trx
+        .insertInto('client_coach')
+        .values({ tenant_id: actor.tenant, client_id: id, account_id: coach, from_day: wanted.today, until_day: null })
+        .execute()
+    }
+  })
+  return id
+}
+
+/** Opens a client's name. */
+export function openName(vault: Vault, client: ClientKeyColumns & { readonly name_sealed: Buffer }): PersonName {
+  return SealedName.parse(JSON.parse(openFor(vault, clientKey(client), 'client.name', client.name_sealed)))
+}
+
+/**
+ * The clients a member of staff works with, by name in Finnish order: a coach those with a current relation (S-12), a coordinator all of
+ * the own foundation. `today` is the day in Europe/Helsinki.
+ */
+export async function listClients(
+  deps: { readonly db: Db; readonly vault: Vault },
+  actor: StaffActor,
+  today: string,
+): Promise<readonly ClientOnList[]> {
+  const rows = await asTenant(deps.db, actor.tenant, async (trx) => {
+    const query = trx
+      .selectFrom('client')
+      .select(['tenant_id', 'id', 'data_key', 'kek_version', 'name_sealed', 'language'])
+      .where('tenant_id', '=', actor.tenant)
+      .where('ended_at', 'is', null)
+    if (actor.roles.includes('coordinator')) return await query.execute()
+    return await query
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('client_coach')
+            .select('client_coach.client_id')
+            .where('client_coach.tenant_id', '=', actor.tenant)
+            .where('client_coach.account_id', '=', actor.accountId)
+            .where('client_coach.from_day', '<=', today)
+            .where((eb) => eb.or([eb('until_day', 'is', null), eb('until_day', '>=', today)]))
+            .whereRef('client_coach.client_id', '=', 'client.id'),
+        ),
+      )
+      .execute()
+  })
+  const named = rows.map((row) => ({ id: row.id, name: openName(deps.vault, row), language: row.language }))
+  const short = shortNames(named.map((client) => client.name))
+  const order = new Intl.Collator('fi')
+  return named
+    .map((client, index) => ({ ...client, shortName: short[index] ?? '' }))
+    .sort((a, b) => order.compare(a.shortName, b.shortName))
+}
+
+/** `Maija K.`; as many letters of the family name as tell two apart (PRODUCT C1), else the whole name. */
+export function shortNames(names: readonly PersonName[]): readonly string[] {
+  return names.map((name) => {
+    const namesakes = names.filter((other) => other !== name && other.given === name.given)
+    const family = [...name.family]
+    const letters = family.findIndex((_, i) => {
+      const start = family.slice(0, i + 1).join('')
+      return namesakes.every((other) => !other.family.startsWith(start))
+    })
+    if (letters < 0 || letters + 1 >= family.length) return `${name.given} ${name.family}`
+    return `${name.given} ${family.slice(0, letters + 1).join('')}.`
+  })
+}
+
+/** Refuses, as if there were nobody, a client the member of staff does not work with (S-11, S-12). */
+export async function requireClient(
+  deps: { readonly db: Db; readonly vault: Vault },
+  actor: StaffActor,
+  clientId: string,
+  today: string,
+): Promise<ClientOnList> {
+  const client = (await listClients(deps, actor, today)).find(({ id }) => id === clientId)
+  if (!client) throw new Refusal('not-found', 'There is no such client')
+  return client
+}

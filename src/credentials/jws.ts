@@ -1,0 +1,158 @@
+import { Buffer } from 'node:buffer'
+import type { JsonObject } from './json.ts'
+import { isJsonObject } from './json.ts'
+import type { JsonFault } from './strict-json.ts'
+import { parseStrictJson } from './strict-json.ts'
+
+/** The algorithms that are verified, and no others (CONFORMANCE 3.1, S-26). */
+export const jwsAlgorithms = ['RS256', 'ES256', 'EdDSA'] as const
+export type JwsAlgorithm = (typeof jwsAlgorithms)[number]
+
+const maxBytes = 1024 * 1024
+const maxBytesWithoutPictures = 64 * 1024
+const maxHeaderBytes = 8 * 1024
+
+/** Members that change how the signature is made or where the key comes from. Never taken, in any format (S-26). */
+const headerNeverTaken = new Set(['crit', 'b64', 'jku', 'x5u', 'x5c', 'enc', 'zip', 'epk'])
+/** CONFORMANCE 3.1: OB 3.0 allows these only. */
+const headerOfOb3 = new Set(['alg', 'kid', 'jwk', 'typ'])
+const typesOfOb3 = new Set(['JWT', 'vc+jwt'])
+const typesOfOb2 = new Set(['JWT', 'JWS', 'JOSE'])
+
+export type JwsFaultCode =
+  | JsonFault
+  | 'too-large'
+  | 'jws-not-three-parts'
+  | 'jws-encrypted'
+  | 'jws-not-canonical'
+  | 'jws-header-unreadable'
+  | 'jws-header-member'
+  | 'jws-header-key-ways'
+  | 'jws-algorithm-refused'
+  | 'jws-type-refused'
+export type JwsFault = {
+  readonly outcome: 'fault'
+  readonly code: JwsFaultCode
+  readonly values?: Readonly<Record<string, string>>
+}
+
+export type Jws = {
+  readonly outcome: 'read'
+  readonly header: JsonObject
+  readonly algorithm: JwsAlgorithm
+  readonly payload: JsonObject
+  /** The bytes that are signed: header, dot, payload as they were written. */
+  readonly signed: Uint8Array
+  readonly signature: Uint8Array
+}
+
+function fault(code: JwsFaultCode, values?: Readonly<Record<string, string>>): JwsFault {
+  return values === undefined ? { outcome: 'fault', code } : { outcome: 'fault', code, values }
+}
+
+/** Decodes base64url, or gives undefined when the text is not exactly what encoding the same bytes writes (RFC 7515 §2). */
+function decode(part: string): Buffer | undefined {
+  const bytes = Buffer.from(part, 'base64url')
+  return bytes.toString('base64url') === part ? bytes : undefined
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** UTF-8 or undefined. A byte order mark stays, and JSON then refuses it (RFC 8259 §8.1). */
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function readObject(bytes: Uint8Array): JsonObject | JsonFault {
+  const text = utf8(bytes)
+  if (text === undefined) return 'not-json'
+  const json = parseStrictJson(text)
+  if (json.outcome === 'fault') return json.code
+  return isJsonObject(json.value) ? json.value : 'not-json'
+}
+
+function lengthOfPictures(value: unknown): number {
+  if (typeof value === 'string') return value.startsWith('data:image/') ? value.length : 0
+  if (typeof value !== 'object' || value === null) return 0
+  return Object.values(value).reduce<number>((sum, item) => sum + lengthOfPictures(item), 0)
+}
+
+/**
+ * Is a document of this many bytes too large to be a badge? At most 64 kB when pictures written inside it are not counted, and 1 MB
+ * in any case (S-26).
+ */
+export function isTooLarge(bytes: number, document: JsonObject): boolean {
+  if (bytes > maxBytes) return true
+  return bytes > maxBytesWithoutPictures && bytes - lengthOfPictures(document) > maxBytesWithoutPictures
+}
+
+function algorithmOf(header: JsonObject): JwsAlgorithm | undefined {
+  return jwsAlgorithms.find((algorithm) => algorithm === header['alg'])
+}
+
+/** What is wrong with the header, whatever the format. */
+function checkHeader(header: JsonObject): JwsFault | undefined {
+  for (const member of Object.keys(header)) {
+    if (headerNeverTaken.has(member)) return fault('jws-header-member', { member })
+  }
+  if (algorithmOf(header) === undefined) return fault('jws-algorithm-refused', { alg: String(header['alg']).slice(0, 40) })
+  return undefined
+}
+
+/**
+ * Reads a compact JWS without judging its signature: three canonical base64url parts, a header that names one of our algorithms and
+ * nothing that would lead the verification astray, a payload that is one strict JSON object within the bounds (CONFORMANCE 3.1, S-26).
+ */
+export function parseJws(text: string): Jws | JwsFault {
+  if (text.length > 2 * maxBytes) return fault('too-large', { limit: String(maxBytes) })
+  const parts = text.split('.')
+  if (parts.length === 5) return fault('jws-encrypted')
+  const [headerPart, payloadPart, signaturePart] = parts
+  if (parts.length !== 3 || headerPart === undefined || payloadPart === undefined || signaturePart === undefined) {
+    return fault('jws-not-three-parts')
+  }
+  const [headerBytes, payloadBytes, signature] = [decode(headerPart), decode(payloadPart), decode(signaturePart)]
+  if (headerBytes === undefined || payloadBytes === undefined || signature === undefined) return fault('jws-not-canonical')
+  const header = headerBytes.length > maxHeaderBytes ? 'not-json' : readObject(headerBytes)
+  if (header === 'not-json') return fault('jws-header-unreadable')
+  if (typeof header === 'string') return fault(header)
+  const wrong = checkHeader(header)
+  const algorithm = algorithmOf(header)
+  if (wrong !== undefined || algorithm === undefined) return wrong ?? fault('jws-algorithm-refused')
+  if (payloadBytes.length > maxBytes) return fault('too-large', { limit: String(maxBytes) })
+  const payload = readObject(payloadBytes)
+  if (typeof payload === 'string') return fault(payload)
+  if (isTooLarge(payloadBytes.length, payload)) return fault('too-large', { limit: String(maxBytesWithoutPictures) })
+  const signed = Buffer.from(text.slice(0, text.length - signaturePart.length - 1), 'latin1')
+  return { outcome: 'read', header, algorithm, payload, signed, signature }
+}
+
+/**
+ * What an OB 3.0 header may not have: members other than alg, kid, jwk, typ; a foreign type; two ways to the key, or none
+ * (CONFORMANCE 3.1–3.3).
+ */
+export function checkOb3Header(header: JsonObject): JwsFault | undefined {
+  const stray = Object.keys(header).find((member) => !headerOfOb3.has(member))
+  if (stray !== undefined) return fault('jws-header-member', { member: stray.slice(0, 40) })
+  const type = header['typ']
+  if (type !== undefined && !(typeof type === 'string' && typesOfOb3.has(type))) {
+    return fault('jws-type-refused', { typ: String(type).slice(0, 40) })
+  }
+  const hasKid = typeof header['kid'] === 'string'
+  const hasJwk = isJsonObject(header['jwk'])
+  if (hasKid === hasJwk || (header['kid'] !== undefined && !hasKid) || (header['jwk'] !== undefined && !hasJwk)) {
+    return fault('jws-header-key-ways')
+  }
+  return undefined
+}
+
+/** What an OB 2.0 header may not have: a type of something else (CONFORMANCE 1.7 asks for `alg` only). */
+export function checkOb2Header(header: JsonObject): JwsFault | undefined {
+  const type = header['typ']
+  if (type === undefined || (typeof type === 'string' && typesOfOb2.has(type))) return undefined
+  return fault('jws-type-refused', { typ: String(type).slice(0, 40) })
+}

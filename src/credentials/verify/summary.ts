@@ -1,0 +1,94 @@
+import type { Json, JsonObject } from '../json.ts'
+import { isJsonObject } from '../json.ts'
+import type { CredentialSummary } from '../verdict.ts'
+import { idOf, listOf, objectOf, textOf } from './members.ts'
+import { httpUrl } from './world.ts'
+
+/** Nothing that is shown beside a verdict needs to be longer (CONFORMANCE 6.11). */
+const maxText = 5000
+
+/** The members with a value; an absent one is left out instead of being undefined. */
+function present<T extends Readonly<Record<string, string | undefined>>>(members: T): { readonly [K in keyof T]?: string } {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined)
+  // The parsing door of this file: what was filtered out is what made the type `undefined`.
+  return Object.fromEntries(entries.map(([name, value]) => [name, value?.slice(0, maxText)])) as { [K in keyof T]?: string }
+}
+
+function issuerOf(value: Json | undefined): CredentialSummary['issuer'] {
+  const id = idOf(value) ?? ''
+  const name = isJsonObject(value) ? textOf(value, 'name') : undefined
+  return { id, ...present({ name, host: httpUrl(id)?.host }) }
+}
+
+function alignmentsOf(value: Json | undefined): CredentialSummary['alignments'] {
+  return listOf(value)
+    .filter(isJsonObject)
+    .slice(0, 100)
+    .map((one) => ({
+      targetName: (textOf(one, 'targetName') ?? '').slice(0, maxText),
+      targetUrl: textOf(one, 'targetUrl') ?? '',
+      ...present({ targetCode: textOf(one, 'targetCode'), targetFramework: textOf(one, 'targetFramework') }),
+    }))
+}
+
+function narrativeOf(value: Json | undefined): string | undefined {
+  if (!isJsonObject(value)) return idOf(value)
+  return textOf(value, 'narrative') ?? textOf(value, 'id')
+}
+
+/** The name of the achieved level of a rubric: tier, in our badges (CONFORMANCE 9.3). */
+function tierOf(subject: JsonObject, achievement: JsonObject): string | undefined {
+  const achieved = listOf(subject['result'])
+    .filter(isJsonObject)
+    .map((result) => textOf(result, 'achievedLevel'))
+  const levels = listOf(achievement['resultDescription'])
+    .filter(isJsonObject)
+    .flatMap((description) => listOf(description['rubricCriterionLevel']))
+    .filter(isJsonObject)
+  const level = levels.find((one) => achieved.includes(textOf(one, 'id')))
+  return level === undefined ? undefined : textOf(level, 'name')
+}
+
+/** What an OB 3.0 credential says, for showing beside the verdict (CONFORMANCE 6.9, 6.11). Nothing here is trusted. */
+export function summaryOfOb3(document: JsonObject, format: 'ob3-jwt' | 'ob3-json'): CredentialSummary {
+  const subject = objectOf(document, 'credentialSubject') ?? {}
+  const achievement = objectOf(subject, 'achievement') ?? {}
+  const name = textOf(document, 'name') ?? textOf(achievement, 'name') ?? ''
+  return {
+    format,
+    id: textOf(document, 'id') ?? '',
+    name: name.slice(0, maxText),
+    issuer: issuerOf(document['issuer']),
+    alignments: alignmentsOf(achievement['alignment']),
+    ...present({
+      description: textOf(achievement, 'description'),
+      criteria: narrativeOf(achievement['criteria']),
+      image: idOf(achievement['image']),
+      language: textOf(document, 'inLanguage') ?? textOf(achievement, 'inLanguage'),
+      awardedOn: textOf(document, 'awardedDate') ?? textOf(document, 'validFrom'),
+      validFrom: textOf(document, 'validFrom'),
+      validUntil: textOf(document, 'validUntil'),
+      tier: tierOf(subject, achievement),
+    }),
+  }
+}
+
+/** What an OB 2.0 Assertion and, as far as they were read, its BadgeClass and Profile say. Nothing here is trusted. */
+export function summaryOfOb2(assertion: JsonObject, badgeClass: JsonObject = {}, profile?: JsonObject): CredentialSummary {
+  return {
+    format: 'ob2-jws',
+    id: textOf(assertion, 'id') ?? '',
+    name: (textOf(badgeClass, 'name') ?? '').slice(0, maxText),
+    issuer: issuerOf(profile ?? badgeClass['issuer']),
+    alignments: alignmentsOf(badgeClass['alignment']),
+    ...present({
+      description: textOf(badgeClass, 'description'),
+      criteria: narrativeOf(badgeClass['criteria']),
+      image: idOf(assertion['image']) ?? idOf(badgeClass['image']),
+      language: textOf(badgeClass, '@language'),
+      awardedOn: textOf(assertion, 'issuedOn'),
+      validFrom: textOf(assertion, 'issuedOn'),
+      validUntil: textOf(assertion, 'expires'),
+    }),
+  }
+}

@@ -1,0 +1,46 @@
+import type { Check, VerdictWord } from '../verdict.ts'
+
+/**
+ * From the heaviest to the lightest. What is known to be wrong comes before what could not be learnt: a badge that is revoked is
+ * revoked, also when its recipient could not be compared. That it was made up comes before everything that only a true badge can be.
+ */
+const precedence: readonly VerdictWord[] = [
+  'invalid',
+  'issuer-not-recognised',
+  'revoked',
+  'suspended',
+  'expired',
+  'not-yet-valid',
+  'could-not-check',
+  'valid',
+]
+
+/** The word that one check alone asks for. */
+function wordOf(check: Check): VerdictWord {
+  if (check.outcome === 'passed') return 'valid'
+  if (check.outcome === 'not-checked') return 'could-not-check'
+  switch (check.code) {
+    case 'revoked':
+      return 'revoked'
+    case 'suspended':
+      return 'suspended'
+    case 'expired':
+      return 'expired'
+    case 'not-yet-valid':
+    case 'issued-in-future':
+      return 'not-yet-valid'
+    default:
+      // DESIGN, Words: recognised means that the key is shown to belong to issuer.id; a failed `key` or `issuer` says it is not.
+      return check.id === 'key' || check.id === 'issuer' ? 'issuer-not-recognised' : 'invalid'
+  }
+}
+
+/** The heaviest of these words; `could-not-check` when there is none. */
+export function heaviest(words: readonly VerdictWord[]): VerdictWord {
+  return precedence.find((word) => words.includes(word)) ?? 'could-not-check'
+}
+
+/** The verdict that follows from the checks: `valid` only when every single one passed (S-28, CONFORMANCE 6.8, DESIGN, Words). */
+export function verdictWordOf(checks: readonly Check[]): VerdictWord {
+  return heaviest(checks.map(wordOf))
+}

@@ -1,0 +1,124 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  type LogConfig,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+  type TransactionSettings,
+} from 'kysely'
+import pg from 'pg'
+import type { Database, Db, Trx } from './database.ts'
+
+export type ConnectOptions = {
+  /** At most so many connections. */
+  readonly max: number
+  /** Told when an idle connection is lost; the pool makes a new one. Without a listener that would end the process. */
+  readonly onError: (error: Error) => void
+  readonly applicationName: string
+  /** The server ends a statement after so many milliseconds (R-06). */
+  readonly statementTimeout?: number
+  /** Kysely's own log, for tests that count statements. */
+  readonly log?: LogConfig
+}
+
+/** A pool of connections as the role in `url`, behind Kysely. Connects at the first query. */
+export function connect(url: string, options: ConnectOptions): Kysely<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max,
+    application_name: options.applicationName,
+    statement_timeout: options.statementTimeout ?? 5000,
+    connectionTimeoutMillis: 5000,
+    types: ownTypes(),
+  })
+  pool.on('error', options.onError)
+  return new Kysely<Database>({ dialect: new TenantDialect({ pool }), ...(options.log && { log: options.log }) })
+}
+
+/** The type `date[]`, which the driver has no name for. */
+const dateArray = 1182
+
+/**
+ * How values arrive. `int8` (counts, sequence numbers) as a number, and an error beyond 2^53 rather than a wrong number; `date` as the text
+ * `YYYY-MM-DD`, because a day of work has no time zone. The rest as `pg` gives it: `timestamptz` a Date, `numeric` text, `jsonb` parsed.
+ */
+function ownTypes(): pg.TypeOverrides {
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(pg.types.builtins.INT8, 'text', exactInteger)
+  types.setTypeParser(pg.types.builtins.DATE, 'text', (text) => text)
+  types.setTypeParser(dateArray, 'text', daysIn)
+  return types
+}
+
+/** `{2026-03-29,NULL}` */
+function daysIn(text: string): (string | null)[] {
+  const inside = text.slice(1, -1)
+  return inside === '' ? [] : inside.split(',').map((day) => (day === 'NULL' ? null : day))
+}
+
+function exactInteger(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number)) throw new Error(`${text} is too large for a number`)
+  return number
+}
+
+const tenantPattern = /^[0-9a-z]{4}$/
+const retriedCodes = new Set(['40001', '40P01'])
+
+/** The tenant of the transaction that is about to begin. Taken once, so that no other transaction inside the work can have it. */
+const beginning = new AsyncLocalStorage<{ tenant: string | undefined }>()
+
+/**
+ * One transaction that sees and writes the rows of one tenant only (S-10). When the database asks for it (serialisation failure, deadlock)
+ * the work is done again from the start, up to three times in all: so it must not act outside the transaction.
+ * `db` comes from `connect`. Throws what the work throws.
+ */
+export async function asTenant<T>(db: Db, tenant: string, work: (trx: Trx) => Promise<T>): Promise<T> {
+  if (!tenantPattern.test(tenant)) throw new Error('a tenant is four lower-case letters or digits')
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await inTransactionOf(db, tenant, work)
+    } catch (error) {
+      if (tries === 3 || !(error instanceof pg.DatabaseError) || !retriedCodes.has(error.code ?? '')) throw error
+    }
+  }
+}
+
+async function inTransactionOf<T>(db: Db, tenant: string, work: (trx: Trx) => Promise<T>): Promise<T> {
+  const wanted: { tenant: string | undefined } = { tenant }
+  return await beginning.run(wanted, async () => {
+    return await db.transaction().execute(async (trx) => {
+      // Another dialect, or a transaction inside a transaction: the tenant would not be set.
+      if (wanted.tenant !== undefined) throw new Error('asTenant needs a database made by connect')
+      return await work(trx)
+    })
+  })
+}
+
+/** Begins a tenant's transaction and sets its tenant in one round trip instead of two: the award's path is short enough to notice. */
+class TenantDriver extends PostgresDriver {
+  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    const next = beginning.getStore()
+    const tenant = next?.tenant
+    if (next === undefined || tenant === undefined) return await super.beginTransaction(connection, settings)
+    next.tenant = undefined
+    // The tenant was matched against tenantPattern: it holds nothing that could end the literal.
+    await connection.executeQuery(CompiledQuery.raw(`begin; select set_config('app.tenant', '${tenant}', true)`))
+  }
+}
+
+class TenantDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig
+
+  constructor(config: PostgresDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+
+  override createDriver(): TenantDriver {
+    return new TenantDriver(this.#config)
+  }
+}

@@ -1,0 +1,76 @@
+import type { Kysely, Transaction } from 'kysely'
+import type {
+  AccountTable,
+  IdempotencyTable,
+  RoleGrantTable,
+  SessionTable,
+  SignInCodeTable,
+  SignInFailureTable,
+  SignInNameTable,
+} from '../accounts/tables.ts'
+import type {
+  ApplicationTable,
+  AwardTable,
+  HistoryContentTable,
+  HistoryHeadTable,
+  HistoryTable,
+  RevocationTable,
+  StatusListTable,
+} from '../awards/tables.ts'
+import type { BadgeClassTable, BadgeClassVersionTable, BadgePictureTable } from '../badges/tables.ts'
+import type { ClientCoachTable, ClientTable } from '../clients/tables.ts'
+import type { OrganisationTable } from '../foundations/tables.ts'
+import type { SigningKeyTable } from '../keys/tables.ts'
+import type {
+  ModuleGapTable,
+  ModuleTable,
+  ModuleTaskTable,
+  ModuleVersionTable,
+  StepTable,
+  TaskRequirementTable,
+  TaskTable,
+} from '../modules/tables.ts'
+import type { ClientEvidenceTable, ObservationTable, SelfAssessmentTable } from '../progress/tables.ts'
+import type { QualificationTable, RequirementTable, UnitTable } from '../qualifications/tables.ts'
+
+/** All tables together: each feature says what its own look like. */
+export type Database = {
+  organisation: OrganisationTable
+  account: AccountTable
+  role_grant: RoleGrantTable
+  sign_in_name: SignInNameTable
+  sign_in_code: SignInCodeTable
+  sign_in_failure: SignInFailureTable
+  session: SessionTable
+  idempotency: IdempotencyTable
+  client: ClientTable
+  client_coach: ClientCoachTable
+  qualification: QualificationTable
+  unit: UnitTable
+  requirement: RequirementTable
+  module: ModuleTable
+  module_version: ModuleVersionTable
+  task: TaskTable
+  step: StepTable
+  module_task: ModuleTaskTable
+  task_requirement: TaskRequirementTable
+  module_gap: ModuleGapTable
+  badge_class: BadgeClassTable
+  badge_class_version: BadgeClassVersionTable
+  badge_picture: BadgePictureTable
+  client_evidence: ClientEvidenceTable
+  observation: ObservationTable
+  self_assessment: SelfAssessmentTable
+  signing_key: SigningKeyTable
+  history: HistoryTable
+  history_content: HistoryContentTable
+  history_head: HistoryHeadTable
+  status_list: StatusListTable
+  application: ApplicationTable
+  award: AwardTable
+  revocation: RevocationTable
+}
+
+/** Readers take `Db`, so they work in and out of a transaction; writers take `Trx`, so that forgetting one does not compile. */
+export type Db = Kysely<Database>
+export type Trx = Transaction<Database>

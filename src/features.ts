@@ -1,0 +1,14 @@
+import { accountPages } from './accounts/pages.ts'
+import { accountRoutes } from './accounts/routes.ts'
+import type { Issuing } from './awards/issuing.ts'
+import type { Deps } from './deps.ts'
+import type { App } from './http/app-type.ts'
+
+/** All that the features share, with what issuing keeps between awards. */
+export type FeatureDeps = Deps & { readonly issuing: Issuing }
+
+/** Every feature's routes (JSON) and pages (HTML). A new feature is two lines here. */
+export function features(app: App, deps: FeatureDeps): void {
+  accountRoutes(app, deps)
+  accountPages(app, deps)
+}

@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { messages, refusalSentence } from '../i18n/index.ts'
+import { Refusal } from '../refusal.ts'
+import { errorPage } from '../web/error-page.ts'
+import { paths } from '../web/paths.ts'
+import type { App } from './app-type.ts'
+import { pageContext, seeOther, sendPage } from './pages.ts'
+import { problemOf, refusalOf, sendProblem } from './problem.ts'
+import { isApi } from './session-tokens.ts'
+
+type Options = {
+  readonly log: { error(facts: Record<string, unknown>, message: string): void }
+  readonly problemOrigin: string
+}
+
+/** Answers what went wrong: problem+json for machines (RFC 9457), a page for people. A bug is logged whole and told briefly (S-54). */
+export function errorAnswers(app: App, options: Options): void {
+  app.setErrorHandler(async (error, request, reply) => {
+    const refusal = refusalOf(error)
+    if (!refusal)
+      options.log.error({ request: request.id, route: request.routeOptions.url ?? 'none', ...told(error) }, 'a bug')
+    await answer(request, reply, refusal, options.problemOrigin)
+  })
+  app.setNotFoundHandler(async (request, reply) => {
+    await answer(request, reply, new Refusal('not-found', 'There is nothing at this address'), options.problemOrigin)
+  })
+}
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal | undefined,
+  origin: string,
+): Promise<void> {
+  const problem = problemOf(refusal, request, origin)
+  const wantsPage = !isApi(request) && (request.headers.accept ?? '').includes('text/html')
+  if (!wantsPage) return await sendProblem(reply, problem, refusal?.details.retryAfter)
+  if (refusal?.kind === 'not-signed-in') {
+    const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : ''
+    await seeOther(reply, `${paths.signIn()}${next}`)
+    return
+  }
+  const context = pageContext(request, reply)
+  const t = messages(context.lang)
+  const retryAfter = refusal?.details.retryAfter
+  if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
+  const words = refusal ? refusalSentence(t, refusal.kind, refusal.code) : undefined
+  const { title, main } = errorPage({ t, status: problem.status, words, requestId: request.id })
+  await sendPage(reply, { context, status: problem.status, title, main })
+}
+
+/** An error as the log keeps it: name, message and stack, without the request. A database's detail may quote a row, so it stays out (S-50). */
+function told(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const { name, stack } = error
+  return { error: name, stack: stack?.split('\n').slice(0, 12).join('\n') }
+}

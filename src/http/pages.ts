@@ -1,0 +1,115 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Language, Messages } from '../i18n/index.ts'
+import { messages, pickLanguage } from '../i18n/index.ts'
+import { type Html, renderPage } from '../web/html.ts'
+import { type PageProps, page, type Viewer } from '../web/layout.ts'
+import type { Actor } from './actor.ts'
+import type { App } from './app-type.ts'
+import type { Role } from './permissions.ts'
+import { isApi } from './session-tokens.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Language of the answer's words (PRODUCT §3): `?lang`, cookie, Accept-Language, Finnish. */
+    language: Language
+  }
+}
+
+const languageCookie = 'op_lang'
+const year = 31_536_000
+
+/** Finds each request's language; a page asked with `?lang` remembers it. */
+export function pageLanguage(app: App, options: { readonly secureCookies: boolean }): void {
+  app.decorateRequest('language', 'fi')
+  app.addHook('onRequest', async (request, reply) => {
+    const query = isRecord(request.query) ? request.query['lang'] : undefined
+    request.language = pickLanguage({
+      query,
+      cookie: request.cookies[languageCookie],
+      acceptLanguage: request.headers['accept-language'],
+    })
+    if (query !== request.language || isApi(request) || request.method !== 'GET') return
+    void reply.setCookie(languageCookie, request.language, {
+      path: '/',
+      sameSite: 'lax',
+      httpOnly: true,
+      secure: options.secureCookies,
+      maxAge: year,
+    })
+  })
+}
+
+/** What every page needs of its request. `csrf` is the token that each of its forms carries. */
+export type PageContext = {
+  readonly t: Messages
+  readonly lang: Language
+  readonly path: string
+  readonly csrf: string
+  readonly viewer: Viewer
+}
+
+export function pageContext(request: FastifyRequest, reply: FastifyReply): PageContext {
+  const csrf = reply.generateCsrf()
+  return {
+    t: messages(request.language),
+    lang: request.language,
+    path: request.method === 'GET' ? request.url : '/',
+    csrf,
+    viewer: request.actor && viewerOf(request.actor, csrf),
+  }
+}
+
+const rank: readonly Role[] = ['coordinator', 'foundation_lead', 'coach', 'school', 'admin', 'client']
+
+function viewerOf(actor: Actor, csrf: string): Viewer {
+  const role = rank.find((one) => actor.roles.includes(one)) ?? 'client'
+  return { name: actor.name, role, csrf }
+}
+
+type PageParts = Omit<PageProps, 't' | 'lang' | 'path' | 'viewer'> & {
+  readonly context: PageContext
+  readonly status?: number
+}
+
+/** Sends a whole page: 200, or 422 when it carries errors, or the given status. Signed-in pages are never stored (S-14). */
+export async function sendPage(reply: FastifyReply, parts: PageParts): Promise<FastifyReply> {
+  const { context, status, ...props } = parts
+  const { t, lang, path, viewer } = context
+  return await sendHtml(reply, page({ ...props, t, lang, path, viewer }), {
+    status: status ?? ((props.errors?.length ?? 0) > 0 ? 422 : 200),
+    // Also without a viewer: every page with a form carries a token of its own.
+    stored: false,
+    lang,
+  })
+}
+
+async function sendHtml(
+  reply: FastifyReply,
+  html: Html,
+  { status, stored, lang }: { readonly status: number; readonly stored: boolean; readonly lang: Language },
+): Promise<FastifyReply> {
+  return await reply
+    .code(status)
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('content-language', lang)
+    .header('cache-control', stored ? 'no-cache' : 'no-store')
+    .header('vary', 'cookie, accept-language')
+    .send(renderPage(html))
+}
+
+/** After a form: the person's browser asks for the next page by GET. Only paths of our own (S-43). */
+export async function seeOther(reply: FastifyReply, path: string): Promise<FastifyReply> {
+  return await reply.code(303).header('location', ownPath(path)).header('cache-control', 'no-store').send()
+}
+
+/** A path on the own origin, checked after parsing; anything else becomes the front page (S-43). */
+export function ownPath(path: string): string {
+  const base = 'http://own.invalid'
+  if (!path.startsWith('/') || !URL.canParse(path, base)) return '/'
+  const url = new URL(path, base)
+  return url.origin === base && !url.pathname.startsWith('//') ? `${url.pathname}${url.search}` : '/'
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,125 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { type FieldFault, Refusal, type RefusalKind } from '../refusal.ts'
+
+/** The one table from a rule's no to an HTTP status (RFC 9457; PRODUCT §7, Errors). */
+export const statusOf: Readonly<Record<RefusalKind, number>> = {
+  unreadable: 400,
+  'not-signed-in': 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  gone: 410,
+  'precondition-failed': 412,
+  'too-large': 413,
+  'unsupported-type': 415,
+  content: 422,
+  'criteria-unmet': 422,
+  'two-persons': 422,
+  'idempotency-mismatch': 422,
+  'unfit-to-sign': 422,
+  'precondition-required': 428,
+  'too-many': 429,
+  stopped: 503,
+  busy: 503,
+}
+
+export type Problem = {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly instance: string
+  readonly code: string
+  readonly errors?: readonly FieldFault[]
+  readonly facts?: Readonly<Record<string, unknown>>
+}
+
+/** What went wrong, as a rule's no. Undefined: a bug, told briefly and logged whole. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  if (hasZodFastifySchemaValidationErrors(error)) return validationRefusal(error)
+  if (!isFastifyError(error) || error.statusCode === undefined || error.statusCode >= 500) return undefined
+  switch (error.statusCode) {
+    case 404:
+      return new Refusal('not-found', 'There is nothing at this address')
+    case 413:
+      return new Refusal('too-large', 'The request is larger than this address takes')
+    case 415:
+      return new Refusal('unsupported-type', 'This address does not take that content type')
+    case 403:
+      return new Refusal(
+        'forbidden',
+        'The form was old or came from elsewhere. Open the page again and send it from there',
+        {
+          code: 'csrf',
+        },
+      )
+    case 429:
+      return new Refusal('too-many', 'Too many requests. Wait a moment', { retryAfter: 60 })
+    default:
+      return new Refusal('unreadable', 'The request could not be read')
+  }
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+}
+
+function validationRefusal(
+  error: Pick<FastifyError, 'validationContext'> & { validation: readonly ValidationIssue[] },
+): Refusal {
+  const where = error.validationContext ?? 'body'
+  const fields = error.validation.map(({ instancePath, keyword, message }) => ({
+    pointer: where === 'body' ? instancePath || '/' : `/${where}${instancePath}`,
+    code: keyword,
+    detail: message ?? 'cannot be accepted',
+  }))
+  // An id of the wrong form is the id of nothing (S-11): the same answer as for any other that is not there.
+  if (where === 'params') return new Refusal('not-found', 'There is nothing at this address')
+  const first = fields[0]
+  const detail = first ? `${first.pointer}: ${first.detail}` : 'The request is not valid'
+  return new Refusal('content', detail, { code: 'validation', fields })
+}
+
+type ValidationIssue = { readonly instancePath: string; readonly keyword: string; readonly message?: string }
+
+/** Body of a problem answer. `origin` is where the type's page is. */
+export function problemOf(refusal: Refusal | undefined, request: FastifyRequest, origin: string): Problem {
+  const status = refusal ? statusOf[refusal.kind] : 500
+  const code = refusal?.code ?? 'internal'
+  const { fields, facts } = refusal?.details ?? {}
+  return {
+    type: `${origin}/api/problems/${code}`,
+    title: titles[status] ?? 'The request failed',
+    status,
+    detail: refusal?.message ?? 'The service has a fault. Nothing of yours was lost; try again in a moment',
+    instance: `/requests/${request.id}`,
+    code,
+    ...(fields ? { errors: fields } : {}),
+    ...(facts ? { facts } : {}),
+  }
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'The request could not be read',
+  401: 'Sign in first',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'The state does not allow this',
+  410: 'No longer here',
+  412: 'Somebody changed it meanwhile',
+  413: 'Too large',
+  415: 'Content type not taken',
+  422: 'The request is not valid',
+  428: 'Say which version you saw',
+  429: 'Too many requests',
+  500: 'The service has a fault',
+  503: 'Not available just now',
+}
+
+/** Sends a problem as JSON (RFC 9457). */
+export async function sendProblem(reply: FastifyReply, problem: Problem, retryAfter?: number): Promise<void> {
+  if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
+  await reply.code(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem))
+}

@@ -1,0 +1,56 @@
+import { app } from './en/app.ts'
+import { applications } from './en/applications.ts'
+import { awards } from './en/awards.ts'
+import { badges } from './en/badges.ts'
+import { checks } from './en/checks.ts'
+import { error } from './en/error.ts'
+import { evidenceRule } from './en/evidence-rule.ts'
+import { feedback } from './en/feedback.ts'
+import { goal } from './en/goal.ts'
+import { group } from './en/group.ts'
+import { landing } from './en/landing.ts'
+import { modules } from './en/modules.ts'
+import { nav } from './en/nav.ts'
+import { passport } from './en/passport.ts'
+import { publicBadge } from './en/public-badge.ts'
+import { qualifications } from './en/qualifications.ts'
+import { record } from './en/record.ts'
+import { scale } from './en/scale.ts'
+import { school } from './en/school.ts'
+import { selfAssessment } from './en/self-assessment.ts'
+import { share } from './en/share.ts'
+import { signIn } from './en/sign-in.ts'
+import { supportHint, supportLevel } from './en/support-level.ts'
+import { tier } from './en/tier.ts'
+import { verify } from './en/verify.ts'
+import type { Messages } from './fi.ts'
+
+/** English. */
+export const en: Messages = {
+  app,
+  applications,
+  awards,
+  badges,
+  checks,
+  error,
+  evidenceRule,
+  feedback,
+  goal,
+  group,
+  landing,
+  modules,
+  nav,
+  passport,
+  publicBadge,
+  qualifications,
+  record,
+  scale,
+  school,
+  selfAssessment,
+  share,
+  signIn,
+  supportHint,
+  supportLevel,
+  tier,
+  verify,
+}

@@ -1,0 +1,25 @@
+import type { Messages } from '../fi.ts'
+
+export const awards: Messages['awards'] = {
+  /** Inside the credential: no persons, no levels, no numbers of tries. */
+  evidenceName: 'Competence seen at work',
+  evidenceNarrative: ({ tasks }: { tasks: readonly string[] }): string =>
+    `The competence was seen in real work in a workshop. A job coach recorded the observations, and the holder assessed the own work. Another person decided.${tasks.length > 0 ? ` Work tasks: ${tasks.join('; ')}.` : ''}`,
+  title: 'Awarded badges',
+  empty: 'No badges have been awarded yet.',
+  states: {
+    offered: 'Waits for an answer',
+    accepted: 'Valid',
+    declined: 'Not accepted',
+    revoked: 'Revoked',
+    expired: 'Expired',
+  },
+  revoke: 'Revoke the badge',
+  revokeTitle: ({ name, badge }) => `Revoke the badge: ${name}, ${badge}`,
+  revokeLead: 'The badge stops being valid. Everybody who checks it sees the reason. This cannot be undone.',
+  revokeReason: 'Why is the badge revoked?',
+  revokeReasonHint: 'Do not write names or health details. The reason is public.',
+  revokeAction: 'Revoke the badge',
+  revoked: ({ name }) => `The badge is revoked: ${name}`,
+  alreadyRevoked: 'The badge is already revoked.',
+}

@@ -1,0 +1,58 @@
+import { app } from './fi/app.ts'
+import { applications } from './fi/applications.ts'
+import { awards } from './fi/awards.ts'
+import { badges } from './fi/badges.ts'
+import { checks } from './fi/checks.ts'
+import { error } from './fi/error.ts'
+import { evidenceRule } from './fi/evidence-rule.ts'
+import { feedback } from './fi/feedback.ts'
+import { goal } from './fi/goal.ts'
+import { group } from './fi/group.ts'
+import { landing } from './fi/landing.ts'
+import { modules } from './fi/modules.ts'
+import { nav } from './fi/nav.ts'
+import { passport } from './fi/passport.ts'
+import { publicBadge } from './fi/public-badge.ts'
+import { qualifications } from './fi/qualifications.ts'
+import { record } from './fi/record.ts'
+import { scale } from './fi/scale.ts'
+import { school } from './fi/school.ts'
+import { selfAssessment } from './fi/self-assessment.ts'
+import { share } from './fi/share.ts'
+import { signIn } from './fi/sign-in.ts'
+import { supportHint, supportLevel } from './fi/support-level.ts'
+import { tier } from './fi/tier.ts'
+import { verify } from './fi/verify.ts'
+
+/** Finnish: the source. The other languages have the same keys and the same placeholders by type. */
+export const fi = {
+  app,
+  applications,
+  awards,
+  badges,
+  checks,
+  error,
+  evidenceRule,
+  feedback,
+  goal,
+  group,
+  landing,
+  modules,
+  nav,
+  passport,
+  publicBadge,
+  qualifications,
+  record,
+  scale,
+  school,
+  selfAssessment,
+  share,
+  signIn,
+  supportHint,
+  supportLevel,
+  tier,
+  verify,
+}
+
+/** All texts of one language. */
+export type Messages = typeof fi

@@ -1,0 +1,25 @@
+/** Awards and their revocation. */
+export const awards = {
+  /** Inside the credential: no persons, no levels, no numbers of tries. */
+  evidenceName: 'Työssä havaittu osaaminen',
+  evidenceNarrative: ({ tasks }: { tasks: readonly string[] }): string =>
+    `Osaaminen on havaittu oikeassa työssä työpajalla. Työvalmentaja on kirjannut havainnot, ja merkin saaja on arvioinut oman työnsä. Päätöksen teki toinen henkilö.${tasks.length > 0 ? ` Työtehtävät: ${tasks.join('; ')}.` : ''}`,
+  title: 'Myönnetyt merkit',
+  empty: 'Merkkejä ei ole vielä myönnetty.',
+  states: {
+    offered: 'Odottaa vastausta',
+    accepted: 'Voimassa',
+    declined: 'Ei otettu vastaan',
+    revoked: 'Peruttu',
+    expired: 'Vanhentunut',
+  },
+  revoke: 'Peru merkki',
+  revokeTitle: ({ name, badge }: { name: string; badge: string }): string => `Peru merkki: ${name}, ${badge}`,
+  revokeLead:
+    'Merkki lakkaa olemasta voimassa. Kuka tahansa, joka tarkistaa merkin, näkee tämän syyn. Perumista ei voi kumota.',
+  revokeReason: 'Miksi merkki perutaan?',
+  revokeReasonHint: 'Älä kirjoita ihmisten nimiä tai terveystietoja. Syy on julkinen.',
+  revokeAction: 'Peru merkki',
+  revoked: ({ name }: { name: string }): string => `Merkki on peruttu: ${name}`,
+  alreadyRevoked: 'Merkki on jo peruttu.',
+}

@@ -1,0 +1,6 @@
+export const feedback = {
+  question: 'Miten tämä sujui?',
+  good: 'Hyvin',
+  ok: 'Melko hyvin',
+  bad: 'Huonosti',
+}

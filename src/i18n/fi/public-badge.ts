@@ -1,0 +1,22 @@
+/** The public page `/b/{a}` and the pages of issuers and badge classes. */
+export const publicBadge = {
+  title: ({ name }: { name: string }): string => `Osaamismerkki: ${name}`,
+  kind: 'Osaamismerkki',
+  issuer: 'Myöntäjä',
+  awardedOn: 'Myönnetty',
+  status: 'Tila',
+  validUntil: 'Voimassa',
+  forever: 'Ei vanhene',
+  criteria: 'Mitä merkkiin vaadittiin',
+  evidence: 'Mihin merkki perustuu',
+  alignment: 'Tutkinnon osa, johon merkki liittyy',
+  check: 'Tarkista merkki',
+  checkLead: 'Voit tarkistaa merkin tässä palvelussa tai missä tahansa muussa.',
+  files: 'Merkin tiedostot',
+  whose: 'Sivu ei kerro, kenen merkki on. Pyydä omistajaa näyttämään se passista.',
+  notPublicTitle: 'Merkkiä ei näytetä',
+  notPublic: 'Merkin omistaja ei näytä tätä merkkiä julkisesti.',
+  revokedTitle: 'Merkki on peruttu',
+  revoked: ({ date, reason }: { date: string; reason: string }): string => `Merkki peruttiin ${date}. Syy: ${reason}`,
+  notFoundTitle: 'Merkkiä ei löydy',
+}

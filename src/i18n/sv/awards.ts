@@ -1,0 +1,25 @@
+import type { Messages } from '../fi.ts'
+
+export const awards: Messages['awards'] = {
+  /** Inside the credential: no persons, no levels, no numbers of tries. */
+  evidenceName: 'Kunnande som observerats i arbetet',
+  evidenceNarrative: ({ tasks }: { tasks: readonly string[] }): string =>
+    `Kunnandet har observerats i verkligt arbete i verkstaden. En arbetstränare har antecknat observationerna, och den som fått märket har bedömt sitt eget arbete. Beslutet fattades av en annan person.${tasks.length > 0 ? ` Arbetsuppgifter: ${tasks.join('; ')}.` : ''}`,
+  title: 'Beviljade märken',
+  empty: 'Inga märken är beviljade ännu.',
+  states: {
+    offered: 'Väntar på svar',
+    accepted: 'Giltigt',
+    declined: 'Inte mottaget',
+    revoked: 'Återkallat',
+    expired: 'Föråldrat',
+  },
+  revoke: 'Återkalla märket',
+  revokeTitle: ({ name, badge }) => `Återkalla märket: ${name}, ${badge}`,
+  revokeLead: 'Märket slutar gälla. Alla som kontrollerar märket ser orsaken. Återkallelsen kan inte ångras.',
+  revokeReason: 'Varför återkallas märket?',
+  revokeReasonHint: 'Skriv inga namn och inga hälsouppgifter. Orsaken är offentlig.',
+  revokeAction: 'Återkalla märket',
+  revoked: ({ name }) => `Märket är återkallat: ${name}`,
+  alreadyRevoked: 'Märket är redan återkallat.',
+}

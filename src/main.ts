@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { buildApp } from './app.ts'
+import { exits, type Io } from './cli/command.ts'
+import { BadSettings, type Config } from './config.ts'
+import { openDatabase, type OpenedDatabase } from './database-server.ts'
+import { connect } from './db/connect.ts'
+import { pendingMigrations } from './db/migrate.ts'
+import { createDeps, type Deps } from './deps.ts'
+import type { App } from './http/app-type.ts'
+import { type Runner, startRunner } from './jobs/runner.ts'
+import { createVault } from './keys/vault.ts'
+import { createLog } from './log.ts'
+import { createTasks } from './tasks.ts'
+
+/** Everything that runs, and how to stop it. */
+export type Running = {
+  readonly deps: Deps
+  /** Where it listens. */
+  readonly address: string
+  /** Accepted requests are answered and jobs at work are finished first. */
+  readonly stop: () => Promise<void>
+}
+
+/** A container is killed after ten seconds: we are gone before. */
+const patience = 9000
+
+/**
+ * The service from its settings until SIGTERM or SIGINT; gives the exit code. Throws `BadSettings` or `CouldNotReach` when it cannot start.
+ */
+export async function serve(config: Config, io: Io): Promise<number> {
+  const stopAsked = nextSignal()
+  const opened = await openDatabase(config, io.env)
+  const running = await startService(config, opened, io)
+  io.err(`Osaamispassi listens on ${running.address} and is met at ${config.pagesOrigin}\n`)
+  await stopAsked
+  const stopped = await Promise.race([running.stop().then(() => true), sleep(patience, false, { ref: false })])
+  if (!stopped) io.err('Some work did not end in time and was cut off.\n')
+  // Whatever still holds the process, such as a connection that hangs, must not outlive the wish to stop.
+  setTimeout(() => process.exit(), 500).unref()
+  return stopped ? exits.done : exits.bug
+}
+
+/** Starts the service on an opened database. `running.stop` also stops that database; when the start fails, it is stopped at once. */
+export async function startService(config: Config, opened: OpenedDatabase, io: Pick<Io, 'out'>): Promise<Running> {
+  const log = createLog(config.logLevel, io.out)
+  const db = connect(opened.serviceUrl, {
+    max: config.poolSize,
+    applicationName: 'osaamispassi',
+    onError: (error) => log.warn({ error }, 'a database connection was lost'),
+  })
+  const { kekCurrent, kekPrevious } = opened.secrets
+  const deps = createDeps({ config, secrets: opened.secrets, db, vault: createVault(kekCurrent, kekPrevious), log })
+  const parts: { app?: App; runner?: Runner } = {}
+  const stop = async (): Promise<void> => {
+    await parts.app?.close()
+    await parts.runner?.stop()
+    await db.destroy()
+    await opened.stop()
+  }
+  try {
+    await refuseUnmigrated(opened.ownerUrl)
+    parts.app = await buildApp(deps)
+    parts.runner = await startRunner(opened.jobsUrl, createTasks(deps), log)
+    const address = await listen(parts.app, config)
+    return { deps, address, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function refuseUnmigrated(ownerUrl: string): Promise<void> {
+  const pending = await pendingMigrations(ownerUrl)
+  if (pending.length > 0)
+    throw new BadSettings([
+      `DATABASE_URL: the database has not had ${pending.length} migrations of this version; run npm run migrate first.`,
+    ])
+}
+
+async function listen(app: App, config: Config): Promise<string> {
+  try {
+    return await app.listen({ port: config.port, host: config.host })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EADDRINUSE')
+      throw new BadSettings([`PORT: ${config.port} is taken by another program; stop that or give another port.`])
+    if (code === 'EACCES')
+      throw new BadSettings([`PORT: ${config.port} may not be used by this user; give one above 1023.`])
+    if (code === 'EADDRNOTAVAIL')
+      throw new BadSettings([`HOST: ${config.host} is no address of this machine; give 127.0.0.1 or 0.0.0.0.`])
+    throw error
+  }
+}
+
+/** The first wish to stop. A second one ends the process at once. */
+async function nextSignal(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(exits.bug))
+        resolve()
+      })
+  })
+}

@@ -1,0 +1,115 @@
+import type { Language, Messages } from '../i18n/index.ts'
+import { languageNames, languages } from '../i18n/index.ts'
+import type { FieldError } from './components/error-summary.ts'
+import { errorSummary } from './components/error-summary.ts'
+import { csrfField } from './components/form.ts'
+import type { IconName } from './components/icons.ts'
+import { icon } from './components/icons.ts'
+import type { Html } from './html.ts'
+import { html } from './html.ts'
+import { asset, inLanguage, paths } from './paths.ts'
+
+/** Who looks at the page. The roles are those of DOMAIN 2. */
+export type Role = 'client' | 'coach' | 'coordinator' | 'foundation_lead' | 'admin' | 'school'
+
+/** The signed-in person; undefined when nobody is. `csrf` is the token that every form of the page carries (S-42). */
+export type Viewer = { readonly name: string; readonly role: Role; readonly csrf: string } | undefined
+
+/** Which item of the main menu the page belongs to. */
+export type NavItem = 'passport' | 'badges' | 'record' | 'group' | 'applications' | 'modules' | 'verify'
+
+export type PageProps = {
+  /** Title without the service's name; the same words as the page's one `h1`, which `main` gives. */
+  readonly title: string
+  readonly t: Messages
+  readonly lang: Language
+  /** Path and query of this page by GET, for the language switch. */
+  readonly path: string
+  readonly viewer?: Viewer
+  readonly nav?: NavItem | undefined
+  readonly main: Html
+  /** What just happened, said once after a form (see `notice`). */
+  readonly notice?: Html | undefined
+  /** Fields to mend: the summary comes on top and the title begins with the word for error. */
+  readonly errors?: readonly FieldError[] | undefined
+  /** More for `head`: alternate links and Open Graph of public pages, a refresh. */
+  readonly head?: Html | undefined
+  /** Public start page and handbooks may be found by search engines; nothing else may. */
+  readonly indexed?: boolean
+}
+
+const menus: Readonly<Record<Role, readonly NavItem[]>> = {
+  client: ['passport', 'badges'],
+  coach: ['record', 'group'],
+  coordinator: ['applications', 'modules', 'group'],
+  foundation_lead: ['applications', 'modules', 'group'],
+  admin: [],
+  school: ['verify'],
+}
+
+const items: Readonly<Record<NavItem, { readonly href: string; readonly icon: IconName }>> = {
+  passport: { href: paths.passport(), icon: 'passport' },
+  badges: { href: paths.badges(), icon: 'badge' },
+  record: { href: paths.record(), icon: 'pen' },
+  group: { href: paths.group(), icon: 'people' },
+  applications: { href: paths.applications(), icon: 'inbox' },
+  modules: { href: paths.modules(), icon: 'layers' },
+  verify: { href: paths.verify(), icon: 'shield' },
+}
+
+/** A whole document (PRODUCT 5, Layout): skip link, header, menu, main with one `h1`, footer. Nothing inline (S-41). */
+export function page(props: PageProps): Html {
+  const { t, lang, main, notice, errors = [] } = props
+  return html`<!doctype html>
+<html lang="${lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${errors.length > 0 && `${t.error.titlePrefix} `}${props.title} – ${t.app.name}</title>
+${!props.indexed && html`<meta name="robots" content="noindex">`}
+<link rel="stylesheet" href="${asset('app.css')}">
+<link rel="icon" href="${asset('mark.svg')}" type="image/svg+xml">
+${props.head}</head>
+<body>
+<a class="skip" href="#content">${t.app.skip}</a>
+${header(props)}
+${menu(props)}
+<main id="content" tabindex="-1"><div class="wrap section-gap">
+${notice}${errors.length > 0 && errorSummary({ t, errors })}${main}
+</div></main>
+${footer(t)}
+</body>
+</html>
+`
+}
+
+function header({ t, lang, path, viewer }: PageProps): Html {
+  return html`<header class="top"><div class="wrap">
+<a class="brand" href="${paths.home()}"><img src="${asset('mark.svg')}" alt="" width="36" height="36"><span>${t.app.name}</span></a>
+<nav class="languages" aria-label="${t.app.language}"><ul>${languages.map((language) => languageLink(language, lang, path))}</ul></nav>
+${viewer ? signedIn(t, viewer) : html`<p class="account"><a href="${paths.signIn()}">${t.app.logIn}</a></p>`}
+</div></header>`
+}
+
+function languageLink(language: Language, current: Language, path: string): Html {
+  const isCurrent = language === current
+  return html`<li><a href="${inLanguage(path, language)}" lang="${language}" hreflang="${language}"${isCurrent && html` aria-current="true"`}>${languageNames[language]}</a></li>`
+}
+
+function signedIn(t: Messages, viewer: NonNullable<Viewer>): Html {
+  return html`<p class="viewer"><span class="visually-hidden">${t.app.loggedInAs({ name: viewer.name })}</span><span aria-hidden="true">${viewer.name}</span></p>
+<form class="account" method="post" action="${paths.signOut()}">${csrfField(viewer.csrf)}<button class="linkbtn" type="submit">${t.app.logOut}</button></form>`
+}
+
+function menu({ t, viewer, nav }: PageProps): Html | undefined {
+  const shown = viewer ? menus[viewer.role] : []
+  if (shown.length === 0) return undefined
+  return html`<nav class="nav" aria-label="${t.app.mainMenu}"><div class="wrap"><ul>${shown.map(
+    (item) =>
+      html`<li><a href="${items[item].href}"${item === nav && html` aria-current="page"`}>${icon(items[item].icon)}<span>${t.nav[item]}</span></a></li>`,
+  )}</ul></div></nav>`
+}
+
+function footer(t: Messages): Html {
+  return html`<footer><div class="wrap"><p>${t.app.tagline}</p><ul><li><a href="${paths.home()}">${t.app.frontPage}</a></li><li><a href="${paths.verify()}">${t.verify.title}</a></li></ul></div></footer>`
+}

@@ -1,0 +1,73 @@
+export { asset } from './assets.ts'
+
+/** One part of an address. Ids are ours, but they come back from outside. */
+const part = encodeURIComponent
+
+/** Formats that a badge is downloaded in (PRODUCT A5). */
+export type BadgeFile = 'png' | 'jwt' | 'json' | 'jws'
+
+/**
+ * Addresses of the pages (PRODUCT 3) and of the forms on them, and of API resources that an answer points to. Every link of the
+ * service comes from here. All are paths on the own origin.
+ */
+export const paths = {
+  home: (): string => '/',
+  signIn: (): string => '/kirjaudu',
+  signInCode: (): string => '/kirjaudu/koodi',
+  /** POST. */
+  signOut: (): string => '/kirjaudu/ulos',
+
+  passport: (): string => '/passi',
+  assess: (taskId: string): string => `/passi/arvioi/${part(taskId)}`,
+  badges: (): string => '/merkit',
+  badge: (id: string): string => `/merkit/${part(id)}`,
+  /** POST: accept or decline an offered badge. */
+  answerBadge: (id: string): string => `/merkit/${part(id)}/vastaus`,
+  /** POST: make a badge public, or private again. */
+  badgeVisibility: (id: string): string => `/merkit/${part(id)}/julkisuus`,
+  badgeFile: (id: string, file: BadgeFile): string => `/merkit/${part(id)}/lataa/${file}`,
+  /** GET the questions of an application, POST the application. */
+  applyForBadge: (id: string): string => `/merkit/${part(id)}/hae`,
+
+  record: (): string => '/kirjaa',
+  /** POST: the check page for several people at once (PRODUCT C2). */
+  recordCheck: (): string => '/kirjaa/tarkista',
+  /** POST. */
+  undoRecord: (id: string): string => `/kirjaa/${part(id)}/kumoa`,
+  group: (): string => '/ryhma',
+  client: (id: string): string => `/ryhma/${part(id)}`,
+  /** POST: a one-time code for the client. */
+  clientCode: (id: string): string => `/ryhma/${part(id)}/koodi`,
+  /** GET the check page, POST the proposal. */
+  proposeBadge: (clientId: string, badgeClassId: string): string =>
+    `/ryhma/${part(clientId)}/ehdota/${part(badgeClassId)}`,
+
+  applications: (): string => '/hakemukset',
+  application: (id: string): string => `/hakemukset/${part(id)}`,
+  /** GET the check page, POST the decision. */
+  decision: (id: string): string => `/hakemukset/${part(id)}/paatos`,
+  /** POST: the client agrees to a coach's proposal, or does not. */
+  answerProposal: (id: string): string => `/hakemukset/${part(id)}/vastaus`,
+  /** GET the check page, POST the revocation. */
+  revocation: (awardId: string): string => `/merkit/${part(awardId)}/peru`,
+  modules: (): string => '/moduulit',
+  module: (id: string): string => `/moduulit/${part(id)}`,
+
+  verify: (): string => '/tarkista',
+  publicBadge: (publicId: string): string => `/b/${part(publicId)}`,
+  publicBadgeFile: (publicId: string, file: 'png' | 'jwt' | 'json'): string => `/b/${part(publicId)}.${file}`,
+  /** Picture of a badge class, as in its signed documents but on the origin of the pages (CSP `img-src 'self'`). */
+  badgePicture: (code: string, slug: string, version: number, language: string): string =>
+    `/o/${part(code)}/badges/${part(slug)}/${version}/${part(language)}.png`,
+
+  /** API resources: what a `Location` header says. */
+  award: (id: string): string => `/api/v1/awards/${part(id)}`,
+  observation: (id: string): string => `/api/v1/observations/${part(id)}`,
+} as const
+
+/** The same page in another language; other parts of the query stay. `path` starts with `/`. */
+export function inLanguage(path: string, language: string): string {
+  const url = new URL(path, 'http://localhost')
+  url.searchParams.set('lang', language)
+  return `${url.pathname}${url.search}`
+}

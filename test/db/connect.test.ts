@@ -1,0 +1,150 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asTenant, connect } from '../../src/db/connect.ts'
+import { freshDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+const statements: string[] = []
+beforeAll(async () => {
+  database = await freshDatabase({ log: (event) => void statements.push(event.query.sql) })
+  await sql`
+    insert into organisation (tenant_id, kind, name, url, email, founded_at)
+    values ('aaa1', 'foundation', 'Harjula', 'https://a.example', 'a@a.example', now()),
+           ('bbb1', 'foundation', 'Rantala', 'https://b.example', 'b@b.example', now())
+  `.execute(database.ownerDb)
+})
+afterAll(async () => await database.close())
+
+async function tenantNow(db: Parameters<typeof asTenant>[0]): Promise<string | null | undefined> {
+  const answer = await sql<{
+    tenant: string | null
+  }>`select nullif(current_setting('app.tenant', true), '') as tenant`.execute(db)
+  return answer.rows[0]?.tenant
+}
+
+describe('a transaction of one tenant', () => {
+  test('sees its tenant, and the connection forgets it afterwards', async () => {
+    expect(await asTenant(database.db, 'aaa1', tenantNow)).toBe('aaa1')
+    for (let i = 0; i < 10; i += 1) expect(await tenantNow(database.db)).toBeNull()
+  })
+
+  test('begins and sets the tenant in one round trip', async () => {
+    statements.length = 0
+    await asTenant(database.db, 'aaa1', async (trx) => await sql`select 1`.execute(trx))
+    expect(statements).toEqual([`begin; select set_config('app.tenant', 'aaa1', true)`, 'select 1', 'commit'])
+  })
+
+  test('1 000 interleaved transactions of two tenants over two connections are never mixed up', async () => {
+    const two = connect(database.serviceUrl, { max: 2, onError: () => undefined, applicationName: 'two' })
+    const tenants = Array.from({ length: 1000 }, (_, i) => (i % 2 ? 'aaa1' : 'bbb1'))
+    expect(await Promise.all(tenants.map(async (tenant) => await asTenant(two, tenant, tenantNow)))).toEqual(tenants)
+    await two.destroy()
+  })
+
+  test('rolls back when the work throws, and throws the same', async () => {
+    const change = asTenant(database.db, 'aaa1', async (trx) => {
+      await trx.updateTable('organisation').set({ name: 'Changed' }).where('tenant_id', '=', 'aaa1').execute()
+      throw new Error('stop here')
+    })
+    await expect(change).rejects.toThrow('stop here')
+    const found = await database.db
+      .selectFrom('organisation')
+      .select('name')
+      .where('tenant_id', '=', 'aaa1')
+      .executeTakeFirst()
+    expect(found?.name).toBe('Harjula')
+  })
+
+  test('cannot change what is another tenant’s', async () => {
+    const changed = await asTenant(
+      database.db,
+      'aaa1',
+      async (trx) =>
+        await trx.updateTable('organisation').set({ name: 'Taken' }).where('tenant_id', '=', 'bbb1').executeTakeFirst(),
+    )
+    expect(changed.numUpdatedRows).toBe(0n)
+  })
+
+  test.each([`aaa1'; drop table award; --`, '', 'AAA1', 'aaa11', 'aaa'])(
+    'refuses %j as a tenant before any statement',
+    async (tenant) => {
+      statements.length = 0
+      await expect(asTenant(database.db, tenant, tenantNow)).rejects.toThrow('four lower-case letters or digits')
+      expect(statements).toEqual([])
+    },
+  )
+
+  test('a transaction of its own inside the work has no tenant', async () => {
+    const inner = asTenant(database.db, 'aaa1', async () => await database.db.transaction().execute(tenantNow))
+    expect(await inner).toBeNull()
+  })
+
+  test('is done again after a deadlock, three times in all', async () => {
+    let tries = 0
+    const fail = async (code: string): Promise<never> => {
+      tries += 1
+      return await asTenantFailing(code)
+    }
+    const asTenantFailing = async (code: string): Promise<never> => {
+      await sql`do ${sql.raw(`$$ begin raise exception 'again' using errcode = '${code}'; end $$`)}`.execute(
+        database.db,
+      )
+      throw new Error('not reached')
+    }
+    await expect(asTenant(database.db, 'aaa1', async () => await fail('40P01'))).rejects.toMatchObject({
+      code: '40P01',
+    })
+    expect(tries).toBe(3)
+    tries = 0
+    await expect(asTenant(database.db, 'aaa1', async () => await fail('23505'))).rejects.toMatchObject({
+      code: '23505',
+    })
+    expect(tries).toBe(1)
+  })
+})
+
+describe('values', () => {
+  test('counts are numbers, days are text, instants are dates', async () => {
+    const row = await sql`
+      select count(*) as n, date '2026-03-29' as day, array[date '2026-03-29', null] as days, array[]::date[] as none, timestamptz '2026-03-29T10:00:00Z' as at
+      from generate_series(1, 3)`.execute(database.db)
+    expect(row.rows[0]).toEqual({
+      n: 3,
+      day: '2026-03-29',
+      days: ['2026-03-29', null],
+      none: [],
+      at: new Date('2026-03-29T10:00:00Z'),
+    })
+  })
+
+  test('a number that would be wrong is an error instead', async () => {
+    await expect(sql`select 9007199254740993::int8 as n`.execute(database.db)).rejects.toThrow('too large')
+  })
+})
+
+test('a lost idle connection does not end the process, and the pool goes on', async () => {
+  const lost: Error[] = []
+  const db = connect(database.serviceUrl, {
+    max: 1,
+    onError: (error) => lost.push(error),
+    applicationName: 'to-be-lost',
+  })
+  await sql`select 1`.execute(db)
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to-be-lost'`.execute(
+    database.ownerDb,
+  )
+  await expect.poll(() => lost.length).toBe(1)
+  expect((await sql<{ one: number }>`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
+  await db.destroy()
+})
+
+test('a statement that runs too long is ended by the server', async () => {
+  const db = connect(database.serviceUrl, {
+    max: 1,
+    onError: () => undefined,
+    applicationName: 'slow',
+    statementTimeout: 50,
+  })
+  await expect(sql`select pg_sleep(5)`.execute(db)).rejects.toMatchObject({ code: '57014' })
+  await db.destroy()
+})
