@@ -50,7 +50,6 @@ export async function buildApp(deps: Deps): Promise<App> {
       'answered',
     )
   })
-  await security(app, { pagesOrigin: config.pagesOrigin, secure })
   await sessionTokens(app, {
     secret: deps.secrets.sessionSecret,
     issuer: config.pagesOrigin,
@@ -60,8 +59,10 @@ export async function buildApp(deps: Deps): Promise<App> {
   pageLanguage(app, { secureCookies: secure })
   await app.register(formbody, { bodyLimit })
   await app.register(multipart, {
+    attachFieldsToBody: true,
     limits: { fileSize: 1_048_576, files: 1, fields: 20, fieldSize: 1_048_576, parts: 24 },
   })
+  await security(app, { pagesOrigin: config.pagesOrigin, secure })
   assetRoutes(app)
   healthRoutes(app, deps)
   features(app, { ...deps, issuing: createIssuing(deps.db, deps.vault) })

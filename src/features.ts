@@ -1,8 +1,10 @@
 import { accountPages } from './accounts/pages.ts'
 import { accountRoutes } from './accounts/routes.ts'
+import { awardRoutes } from './awards/routes.ts'
 import type { Issuing } from './awards/issuing.ts'
 import type { Deps } from './deps.ts'
 import type { App } from './http/app-type.ts'
+import { qualificationRoutes } from './qualifications/routes.ts'
 
 /** All that the features share, with what issuing keeps between awards. */
 export type FeatureDeps = Deps & { readonly issuing: Issuing }
@@ -11,4 +13,6 @@ export type FeatureDeps = Deps & { readonly issuing: Issuing }
 export function features(app: App, deps: FeatureDeps): void {
   accountRoutes(app, deps)
   accountPages(app, deps)
+  awardRoutes(app, deps)
+  qualificationRoutes(app, deps)
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { BadSettings } from './config.ts'
 import type { RolePasswords } from './db/roles.ts'
 import type { Kek } from './keys/vault.ts'
@@ -89,6 +89,7 @@ function readKept(file: string, name: string, faults: string[]): string | undefi
 
 /** Written whole under another name and then linked, which only one of two processes can do: both go on with the same secret. */
 function keep(file: string, value: string, folder: string): string {
+  mkdirSync(dirname(folder), { recursive: true })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)
   const draft = `${file}.${randomBytes(6).toString('hex')}`

@@ -68,3 +68,40 @@ export const Decided = z.object({
   award: z.object({ id: z.uuid(), publicId: z.string() }).nullable(),
 })
 export type Decided = z.infer<typeof Decided>
+
+export const Applied = z.object({ id: z.uuid(), state: z.enum(applicationStates) })
+
+/** An application as the API tells it: ids and states, no name and no support level. */
+export const ApplicationBody = z.object({
+  id: z.uuid(),
+  clientId: z.uuid(),
+  badgeClass: z.object({
+    id: z.uuid(),
+    slug: z.string(),
+    version: z.int(),
+    name: z.string(),
+    tier: z.string(),
+    scope: z.string(),
+  }),
+  state: z.enum(applicationStates),
+  language: Language,
+  proposed: z.boolean(),
+  createdAt: z.string(),
+  submittedAt: z.string().nullable(),
+  decidedAt: z.string().nullable(),
+  awardId: z.uuid().nullable(),
+})
+export type ApplicationBody = z.infer<typeof ApplicationBody>
+
+/** What the decider is shown before deciding (S-15). `by` is the member of staff concerned. */
+export const Mark = z.object({
+  kind: z.enum(['opened-by-code', 'same-browser', 'recorded-late', 'corrected']),
+  act: z.enum(['application', 'self-assessment', 'observation']),
+  by: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  day: z.string().nullable(),
+})
+export type Mark = z.infer<typeof Mark>
+
+export const ApplicationDetail = ApplicationBody.extend({ marks: z.array(Mark) })
+
+export const RevokedBody = z.object({ awardId: z.uuid(), at: z.string(), reason: z.enum(revocationReasons) })

@@ -81,8 +81,11 @@ export function monthsBefore(day: string, months: number): string {
   const toYear = Math.floor(count / 12)
   const toMonth = count - toYear * 12
   const last = new Date(Date.UTC(toYear, toMonth + 1, 0)).getUTCDate()
-  const pad = (value: number, width: number): string => String(value).padStart(width, '0')
   return `${pad(toYear, 4)}-${pad(toMonth + 1, 2)}-${pad(Math.min(date, last), 2)}`
+}
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width, '0')
 }
 
 type Wanted = Pick<TaskEvidence, 'maxSupport'>

@@ -97,17 +97,11 @@ function setLines(lines: readonly string[], block: TextBlock): SetText | undefin
  * renderer then stops in the middle of a word without any error.
  */
 function pathData(command: PathCommand): string {
-  switch (command.type) {
-    case 'Z':
-      return 'Z'
-    case 'M':
-    case 'L':
-      return command.type + numbers(command.x, command.y)
-    case 'Q':
-      return `Q${numbers(command.x1, command.y1, command.x, command.y)}`
-    case 'C':
-      return `C${numbers(command.x1, command.y1, command.x2, command.y2, command.x, command.y)}`
-  }
+  if (command.type === 'Z') return 'Z'
+  const end = [command.x, command.y]
+  if (command.type === 'Q') return `Q${numbers(command.x1, command.y1, ...end)}`
+  if (command.type === 'C') return `C${numbers(command.x1, command.y1, command.x2, command.y2, ...end)}`
+  return command.type + numbers(...end)
 }
 
 function numbers(...values: readonly number[]): string {

@@ -34,7 +34,7 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
     return exits.done
   }
   const { name, rest } = nameIn(args)
-  const load = commands[name]
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load === undefined) throw new WrongUse(unknown(name))
   const { command } = await load()
   if (isHelpWanted(rest)) {
@@ -46,7 +46,9 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
 
 function nameIn(args: readonly string[]): { name: string; rest: readonly string[] } {
   const two = args.slice(0, 2).join(' ')
-  return two in commands ? { name: two, rest: args.slice(2) } : { name: args[0] ?? '', rest: args.slice(1) }
+  return Object.hasOwn(commands, two)
+    ? { name: two, rest: args.slice(2) }
+    : { name: args[0] ?? '', rest: args.slice(1) }
 }
 
 function unknown(name: string): string {

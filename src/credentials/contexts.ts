@@ -11,7 +11,9 @@ import securityDataIntegrityV1 from '../../schemas/contexts/security-data-integr
 import securityDataIntegrityV2 from '../../schemas/contexts/security-data-integrity-v2.json' with { type: 'json' }
 import securityJwkV1 from '../../schemas/contexts/security-jwk-v1.json' with { type: 'json' }
 import securityMultikeyV1 from '../../schemas/contexts/security-multikey-v1.json' with { type: 'json' }
-import securitySuitesEd255192020V1 from '../../schemas/contexts/security-suites-ed25519-2020-v1.json' with { type: 'json' }
+import securitySuitesEd255192020V1 from '../../schemas/contexts/security-suites-ed25519-2020-v1.json' with {
+  type: 'json',
+}
 import securitySuitesJws2020V1 from '../../schemas/contexts/security-suites-jws-2020-v1.json' with { type: 'json' }
 import securityV2 from '../../schemas/contexts/security-v2.json' with { type: 'json' }
 import w3cCidV1 from '../../schemas/contexts/w3c-cid-v1.json' with { type: 'json' }

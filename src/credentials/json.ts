@@ -6,3 +6,8 @@ export type JsonObject = { readonly [member: string]: Json }
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** Is this value, parsed from JSON, an array? */
+export function isJsonList(value: unknown): value is readonly Json[] {
+  return Array.isArray(value)
+}

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { JsonObject } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
 import type { JsonFault } from './strict-json.ts'
 import { parseStrictJson } from './strict-json.ts'
@@ -48,6 +48,11 @@ export type Jws = {
 
 function fault(code: JwsFaultCode, values?: Readonly<Record<string, string>>): JwsFault {
   return values === undefined ? { outcome: 'fault', code } : { outcome: 'fault', code, values }
+}
+
+/** What stands in the header, short enough for a sentence. */
+function written(value: Json | undefined): string {
+  return (typeof value === 'string' ? value : JSON.stringify(value ?? '')).slice(0, 40)
 }
 
 /** Decodes base64url, or gives undefined when the text is not exactly what encoding the same bytes writes (RFC 7515 §2). */
@@ -99,8 +104,7 @@ function checkHeader(header: JsonObject): JwsFault | undefined {
   for (const member of Object.keys(header)) {
     if (headerNeverTaken.has(member)) return fault('jws-header-member', { member })
   }
-  if (algorithmOf(header) === undefined) return fault('jws-algorithm-refused', { alg: String(header['alg']).slice(0, 40) })
-  return undefined
+  return algorithmOf(header) === undefined ? fault('jws-algorithm-refused', { alg: written(header['alg']) }) : undefined
 }
 
 /**
@@ -116,7 +120,8 @@ export function parseJws(text: string): Jws | JwsFault {
     return fault('jws-not-three-parts')
   }
   const [headerBytes, payloadBytes, signature] = [decode(headerPart), decode(payloadPart), decode(signaturePart)]
-  if (headerBytes === undefined || payloadBytes === undefined || signature === undefined) return fault('jws-not-canonical')
+  if (headerBytes === undefined || payloadBytes === undefined || signature === undefined)
+    return fault('jws-not-canonical')
   const header = headerBytes.length > maxHeaderBytes ? 'not-json' : readObject(headerBytes)
   if (header === 'not-json') return fault('jws-header-unreadable')
   if (typeof header === 'string') return fault(header)
@@ -137,10 +142,10 @@ export function parseJws(text: string): Jws | JwsFault {
  */
 export function checkOb3Header(header: JsonObject): JwsFault | undefined {
   const stray = Object.keys(header).find((member) => !headerOfOb3.has(member))
-  if (stray !== undefined) return fault('jws-header-member', { member: stray.slice(0, 40) })
+  if (stray !== undefined) return fault('jws-header-member', { member: written(stray) })
   const type = header['typ']
   if (type !== undefined && !(typeof type === 'string' && typesOfOb3.has(type))) {
-    return fault('jws-type-refused', { typ: String(type).slice(0, 40) })
+    return fault('jws-type-refused', { typ: written(type) })
   }
   const hasKid = typeof header['kid'] === 'string'
   const hasJwk = isJsonObject(header['jwk'])
@@ -154,5 +159,5 @@ export function checkOb3Header(header: JsonObject): JwsFault | undefined {
 export function checkOb2Header(header: JsonObject): JwsFault | undefined {
   const type = header['typ']
   if (type === undefined || (typeof type === 'string' && typesOfOb2.has(type))) return undefined
-  return fault('jws-type-refused', { typ: String(type).slice(0, 40) })
+  return fault('jws-type-refused', { typ: written(type) })
 }

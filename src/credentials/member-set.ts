@@ -7,7 +7,13 @@ type Issue = z.core.$ZodIssue
 function codeOf(issue: Issue): FaultCode {
   const last = issue.path.at(-1)
   if (issue.path[0] === '@context') return 'context'
-  if (last === 'validFrom' || last === 'validUntil' || last === 'awardedDate' || last === 'issuedOn' || last === 'expires') {
+  if (
+    last === 'validFrom' ||
+    last === 'validUntil' ||
+    last === 'awardedDate' ||
+    last === 'issuedOn' ||
+    last === 'expires'
+  ) {
     return 'date'
   }
   return issue.code === 'invalid_type' && issue.input === undefined ? 'missing-member' : 'shape'

@@ -3,7 +3,9 @@ import { z } from 'zod'
 /** Pieces that the checks of both versions are made of. Every text is non-empty, so that nothing is written without content. */
 export const text = z.string().min(1)
 /** ISO 8601 in UTC with whole seconds (CONFORMANCE 1.2, 3.4). */
-export const instantText = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'Not an instant in UTC with whole seconds')
+export const instantText = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'Not an instant in UTC with whole seconds')
 export const urnUuid = z
   .string()
   .regex(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'Not a urn:uuid')

@@ -1,4 +1,5 @@
 import type { Json } from './json.ts'
+import { isJsonList } from './json.ts'
 
 /** Deepest nesting of objects and arrays that is read (S-26, S-48). */
 const maxDepth = 32
@@ -59,7 +60,7 @@ function countMembers(value: Json): number {
   }
   if (typeof value !== 'object' || value === null) return 0
   let members = 0
-  if (value instanceof Array) {
+  if (isJsonList(value)) {
     for (const item of value) members += countMembers(item)
     return members
   }

@@ -51,7 +51,8 @@ export async function security(app: App, options: Options): Promise<void> {
     void reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin')
   })
 
-  app.addHook('preHandler', (request, reply, done) => {
+  // Before validation, which keeps only what the route's schema names.
+  app.addHook('preValidation', (request, reply, done) => {
     if (isSafe(request.method) || isApi(request)) return done()
     try {
       refuseOtherSites(request, options.pagesOrigin)

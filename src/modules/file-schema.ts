@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plainText } from '../qualifications/eperusteet/plain-text.ts'
 
 /**
  * A module file (`osaamispassi-seed-module/1`) as it is written: Finnish codes, keys that hold inside the file. What is not named here
@@ -6,7 +7,8 @@ import { z } from 'zod'
  */
 
 const key = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case letters, digits and single hyphens')
-const line = z.string().trim().min(1).max(2000)
+/** Texts are copied from the criteria with their odd spaces: plain text, like there. */
+const line = z.string().transform(plainText).pipe(z.string().min(1).max(2000))
 const text = z.record(z.string().regex(/^[a-z]{2,3}(-[a-z]{2,8})?$/, 'expected a language code'), line)
 /** A text that must exist in Finnish: everything else may be missing and falls back. */
 const finnish = text.refine((one) => one['fi'] !== undefined, { path: ['fi'], message: 'expected a text in Finnish' })

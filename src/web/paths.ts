@@ -63,6 +63,7 @@ export const paths = {
   /** API resources: what a `Location` header says. */
   award: (id: string): string => `/api/v1/awards/${part(id)}`,
   observation: (id: string): string => `/api/v1/observations/${part(id)}`,
+  qualification: (id: string): string => `/api/v1/qualifications/${part(id)}`,
 } as const
 
 /** The same page in another language; other parts of the query stay. `path` starts with `/`. */

@@ -61,11 +61,11 @@ describe('breaking', () => {
   })
 
   test('two lines that do not fit are broken anew', () => {
-    expect(wordsOf(['Metsä', 'ja pihapiirin hoitotyöt'], 'fi')).toEqual(['Metsä ja pihapiirin', 'hoitotyöt'])
+    expect(wordsOf(['Metsä', 'ja pihapiirin kunnossapito'], 'fi')).toEqual(['Metsä ja pihapiirin', 'kunnossapito'])
   })
 
   test('a hyphen the writer put at the end of the line is not touched', () => {
-    expect(wordsOf(['Metsä-', 'ja pihapiirin hoitotyöt talvella'], 'fi')).toBeUndefined()
+    expect(wordsOf(['Metsä-', 'ja pihapiirin kunnossapito'], 'fi')).toBeUndefined()
   })
 
   test('a syllable begins before a consonant and a vowel, with three letters on each side', () => {
@@ -91,7 +91,7 @@ describe('letters', () => {
     for (const x of [127.45, 140.1, 150.037, 200]) {
       for (const text of ['Renkaat ja', 'lakkaus', 'Ylläpitosiivous', 'Kiinteistönhoidon']) {
         const [data = ''] = outlines({ size: 25, lines: [{ text, y: 286 }] }, x, 'bold')
-        expect(data).toMatch(/^M(?:[MLQCZ]|-?\d+(?:\.\d{1,2})?| )+Z$/)
+        expect(data.split(/[MLQCZ ]/).filter((word) => !/^(-?\d+(\.\d{1,2})?)?$/.test(word))).toEqual([])
       }
     }
   })

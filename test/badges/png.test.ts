@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import extractChunks from 'png-chunks-extract'
 import { expect, test } from 'vitest'
 import { drawBadge } from '../../src/badges/artwork.ts'
 import { renderPng } from '../../src/badges/png.ts'
@@ -15,14 +14,14 @@ test('“Hämärä ÄÖÅ” looks like the stored picture', async () => {
   const stored = await readFile(new URL('hamara-400.png', import.meta.url))
   const now = await renderPng(drawBadge(hamara), 400)
   const { mean, visible } = difference(await pixelsOf(now), await pixelsOf(stored))
-  expect(mean).toBeLessThan(0.5)
-  expect(visible).toBeLessThan(0.002)
+  expect(mean).toBeLessThan(0.2)
+  expect(visible).toBeLessThan(0.0005)
 })
 
-test('another word would be noticed', async () => {
+test('lost dots would be noticed', async () => {
   const stored = await pixelsOf(await readFile(new URL('hamara-400.png', import.meta.url)))
   const other = await renderPng(drawBadge({ ...hamara, nameLines: ['Hamara AOA'] }), 400)
-  expect(difference(await pixelsOf(other), stored).visible).toBeGreaterThan(0.002)
+  expect(difference(await pixelsOf(other), stored).visible).toBeGreaterThan(0.0005)
 })
 
 test('a machine without any font draws the same bytes', async () => {
@@ -50,7 +49,7 @@ test.each([400, 128, 64])(
     const svg = drawBadge({ ...ordinary, size: pixels < 120 ? 'small' : 'full' })
     const png = await renderPng(svg, pixels)
     expect(Buffer.from(png).equals(await renderPng(svg, pixels))).toBe(true)
-    expect(new Set(extractChunks(png).map(({ name }) => name))).toEqual(new Set(['IHDR', 'pHYs', 'IDAT', 'IEND']))
+    expect(new Set(chunkNames(png))).toEqual(new Set(['IHDR', 'pHYs', 'IDAT', 'IEND']))
     const { width, height, rgba } = await pixelsOf(png)
     expect([width, height, rgba[3]]).toEqual([pixels, pixels, 0])
   },
@@ -59,3 +58,12 @@ test.each([400, 128, 64])(
 test.each([0, 15, 1601, 12.5, Number.NaN])('%d is no picture size', async (pixels) => {
   await expect(renderPng(drawBadge(ordinary), pixels)).rejects.toThrow(RangeError)
 })
+
+/** The chunk types of a PNG in order: after the 8-byte signature, each chunk is length, type, data and CRC. */
+function chunkNames(png: Uint8Array): readonly string[] {
+  const bytes = Buffer.from(png)
+  const names: string[] = []
+  for (let at = 8; at < bytes.length; at += bytes.readUInt32BE(at) + 12)
+    names.push(bytes.toString('latin1', at + 4, at + 8))
+  return names
+}

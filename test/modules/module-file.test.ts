@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { z } from 'zod'
 import { describe, expect, test } from 'vitest'
 import { EvidenceRule } from '../../src/badges/evidence-rule.ts'
 import { parseModuleFile, parseShortNames } from '../../src/modules/module-file.ts'
@@ -13,12 +14,16 @@ const bicycle = read('polkupyoran-huolto')
 const wood = read('puupintojen-kasittely')
 const trails = read('ulkoilureittien-hoito')
 
-/** The bicycle module with one change made in its parsed form. */
-function refusalOf(change: (file: Readonly<Record<string, never[]>> & Record<string, unknown>) => void): Refusal {
-  const file: Readonly<Record<string, never[]>> & Record<string, unknown> = JSON.parse(
-    new TextDecoder().decode(demo('modules/polkupyoran-huolto.json')),
-  )
-  change(file)
+const FileParts = z.looseObject({
+  requirements: z.array(z.looseObject({})),
+  tasks: z.array(z.looseObject({})),
+  badges: z.array(z.looseObject({})),
+})
+
+/** The bicycle module with some members of one part, or of the whole, changed. */
+function refusalOf(list: 'requirements' | 'tasks' | 'badges' | '', index: number, members: object): Refusal {
+  const file = FileParts.parse(JSON.parse(new TextDecoder().decode(demo('modules/polkupyoran-huolto.json'))))
+  Object.assign(list === '' ? file : (file[list][index] ?? {}), members)
   try {
     parseModuleFile(new TextEncoder().encode(JSON.stringify(file)), shortNames)
   } catch (error) {
@@ -131,12 +136,7 @@ describe('the three files', () => {
 })
 
 describe('a module file that does not hold together is refused with the place', () => {
-  const set = (list: string, index: number, members: Readonly<Record<string, unknown>>) =>
-    refusalOf((file) => {
-      Object.assign(file[list]?.[index] ?? {}, members)
-    })
-
-  test.each([
+  test.each<['requirements' | 'tasks' | 'badges', number, object, string, string]>([
     ['tasks', 1, { prerequisites: ['t99'] }, '/tasks/1/prerequisites/0', 'there is no task t99'],
     ['tasks', 0, { prerequisites: ['t10'] }, '/tasks/0', 'goes round in a circle: t1 → t10 → t1'],
     ['tasks', 0, { requirements: ['r99'] }, '/tasks/0/requirements/0', 'there is no requirement r99'],
@@ -170,7 +170,7 @@ describe('a module file that does not hold together is refused with the place', 
     ],
     ['requirements', 0, { tunniste: null, textId: null }, '/requirements/0', 'needs a tunniste, a codeUri or a textId'],
   ])('%s %i %j', (list, index, members, pointer, detail) => {
-    const refusal = set(list, index, members)
+    const refusal = refusalOf(list, index, members)
     expect(refusal.kind).toBe('content')
     expect(refusal.message).toContain(`At ${pointer}: `)
     expect(refusal.message).toContain(detail)
@@ -180,7 +180,7 @@ describe('a module file that does not hold together is refused with the place', 
     expect(() => parseModuleFile(demo('modules/polkupyoran-huolto.json'))).toThrow(
       'At /badges/0/shortName: a badge needs a shortName',
     )
-    expect(refusalOf((file) => (file['schema'] = 'muu')).message).toContain('At /schema: ')
+    expect(refusalOf('', 0, { schema: 'muu' }).message).toContain('At /schema: ')
     expect(() => parseModuleFile(new TextEncoder().encode('{"schema":'))).toThrow('The file ends too early')
   })
 })

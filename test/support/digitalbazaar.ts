@@ -15,7 +15,9 @@ type Answer = { documentUrl: string; document: object; contextUrl: null }
 // A verification method is a part of the document at its address without the fragment.
 function partOf(document: JsonObject, id: string): Json | undefined {
   const methods = document['verificationMethod']
-  return Array.isArray(methods) ? methods.find((method: Json) => isJsonObject(method) && method['id'] === id) : undefined
+  return Array.isArray(methods)
+    ? methods.find((method: Json) => isJsonObject(method) && method['id'] === id)
+    : undefined
 }
 
 /** Answers from the world, then from the bundled contexts, and throws for anything else: nothing is fetched. */
@@ -35,6 +37,7 @@ const suite = (): object => new DataIntegrityProof({ cryptosuite })
 /** What `@digitalbazaar/vc` says of a credential with an embedded proof, its status list read as well. Safe mode, no network. */
 export async function judgeByDigitalBazaar(credential: JsonObject, world: World, now: Date): Promise<Judged> {
   let revoked: boolean | undefined
+  let statusError: Error | undefined
   const loader = worldLoader(world)
   const result = await verifyCredential({
     credential: structuredClone(credential),
@@ -44,13 +47,15 @@ export async function judgeByDigitalBazaar(credential: JsonObject, world: World,
     checkStatus: async () => {
       const status = await checkStatus({ credential, suite: suite(), documentLoader: loader })
       revoked = status.results?.some((entry) => entry.status)
+      statusError = status.error
       return status
     },
   })
+  const error = result.error ?? statusError
   return {
     verified: result.verified,
     ...(revoked === undefined ? {} : { revoked }),
-    ...(result.error === undefined ? {} : { error: JSON.stringify(result.error, ['message', 'errors', 'cause', 'name']) }),
+    ...(error === undefined ? {} : { error: JSON.stringify(error, ['message', 'errors', 'cause', 'name']) }),
   }
 }
 

@@ -62,9 +62,7 @@ const badgeClassMembers = z.strictObject({
     .min(1)
     .optional(),
   related: z
-    .array(
-      z.strictObject({ type: z.literal('BadgeClass'), id: address, '@language': language, version: versionText }),
-    )
+    .array(z.strictObject({ type: z.literal('BadgeClass'), id: address, '@language': language, version: versionText }))
     .min(1)
     .optional(),
 })

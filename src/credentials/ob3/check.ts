@@ -172,7 +172,11 @@ function checkReferences(document: z.infer<typeof credentialMembers>): readonly 
     new Set([document.id, credentialSubject.id, document.evidence[1].id]).size < 3 &&
       reference('/id', 'Credential, recipient and 2.0 Assertion need ids of their own'),
     document.validUntil !== undefined &&
-      document.validUntil <= document.validFrom && { pointer: '/validUntil', code: 'date', detail: 'Ends before it begins' },
+      document.validUntil <= document.validFrom && {
+        pointer: '/validUntil',
+        code: 'date',
+        detail: 'Ends before it begins',
+      },
     document.awardedDate > document.validFrom && {
       pointer: '/awardedDate',
       code: 'date',

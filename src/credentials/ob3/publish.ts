@@ -93,7 +93,12 @@ export function didDocument(issuer: IssuerFacts, keys: readonly PublishedKey[]):
   const methods = keys.filter(isTrusted).map((key): JsonObject & { readonly id: string } => {
     if (isEmbedded(key)) return multikey(id, key)
     const { kid: _kid, iss: _iss, ...publicKeyJwk } = jwkDocument(issuer, key)
-    return { id: `${id}#${key.kid.slice(key.kid.lastIndexOf('/') + 1)}`, type: 'JsonWebKey', controller: id, publicKeyJwk }
+    return {
+      id: `${id}#${key.kid.slice(key.kid.lastIndexOf('/') + 1)}`,
+      type: 'JsonWebKey',
+      controller: id,
+      publicKeyJwk,
+    }
   })
   return {
     '@context': [contextAddress.did, contextAddress.multikey, contextAddress.jwk],

@@ -1,7 +1,5 @@
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
-const digitOf: ReadonlyMap<string, number> = new Map(
-  Array.from(alphabet, (letter, digit) => [letter, digit]),
-)
+const digitOf: ReadonlyMap<string, number> = new Map(Array.from(alphabet, (letter, digit) => [letter, digit]))
 
 // Divides the number by its new base again and again; leading zero bytes become leading '1's and back.
 function convert(digits: readonly number[], from: number, to: number): number[] {

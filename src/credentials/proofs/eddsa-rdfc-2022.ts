@@ -102,11 +102,7 @@ export async function verifyEddsa(
   if (!signature || signature.length !== 64 || context === undefined) return false
   const { proof: _removed, ...unsecured } = document
   try {
-    const data = await eddsaHashData(
-      { ...unsecured, '@context': context },
-      { ...options, '@context': context },
-      load,
-    )
+    const data = await eddsaHashData({ ...unsecured, '@context': context }, { ...options, '@context': context }, load)
     return verify(null, data, publicKey, signature)
   } catch {
     return false // safe mode refused it: what cannot be hashed whole cannot be verified

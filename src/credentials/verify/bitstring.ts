@@ -58,7 +58,8 @@ function bitsOf(document: JsonObject, encoded: string): Uint8Array | 'unreadable
 
 /** The list as a credential: whose, which, of what shape, in force (CONFORMANCE 7.3, 7.4). */
 function checkList({ document, jws }: List, address: string, question: StatusQuestion): Check | undefined {
-  const isListCredential = hasType(document, 'VerifiableCredential') && hasType(document, 'BitstringStatusListCredential')
+  const isListCredential =
+    hasType(document, 'VerifiableCredential') && hasType(document, 'BitstringStatusListCredential')
   const isOnVc2 = listOf(document['@context'])[0] === contextAddress.credentials
   const isPlain = jws !== undefined || checkPlainMembers(document) === undefined
   if (!isListCredential || !isOnVc2 || !isPlain) return notChecked('status', 'status-unreadable')
@@ -93,7 +94,8 @@ function indexOf(entry: JsonObject): number | undefined {
 function readBit(list: JsonObject, purpose: string, index: number): Check {
   const subject = objectOf(list, 'credentialSubject') ?? {}
   const encoded = textOf(subject, 'encodedList')
-  if (!hasType(subject, 'BitstringStatusList') || encoded === undefined) return notChecked('status', 'status-unreadable')
+  if (!hasType(subject, 'BitstringStatusList') || encoded === undefined)
+    return notChecked('status', 'status-unreadable')
   if (!listOf(subject['statusPurpose']).includes(purpose)) return notChecked('status', 'status-purpose-wrong')
   const bits = bitsOf(list, encoded)
   if (bits === 'unreadable') return notChecked('status', 'status-unreadable')

@@ -117,10 +117,12 @@ async function checkSignature(document: JsonObject, proof: JsonObject, multibase
 
 function shapeFault(proof: JsonObject): Check | undefined {
   const value = textOf(proof, 'proofValue')
-  if (value === undefined || textOf(proof, 'verificationMethod') === undefined) return failed('signature', 'proof-malformed')
+  if (value === undefined || textOf(proof, 'verificationMethod') === undefined)
+    return failed('signature', 'proof-malformed')
   if (proof['proofPurpose'] !== 'assertionMethod') return failed('signature', 'proof-purpose-wrong')
   for (const member of ['created', 'expires']) {
-    if (proof[member] !== undefined && instantOf(proof[member]) === undefined) return failed('signature', 'proof-malformed')
+    if (proof[member] !== undefined && instantOf(proof[member]) === undefined)
+      return failed('signature', 'proof-malformed')
   }
   return undefined
 }
@@ -141,12 +143,17 @@ async function proveOne(
   if (early?.outcome === 'failed') return { signature: early, key: notReached, issuer: issuerNotShown }
   const without = early ?? notChecked('signature', 'no-key')
   if (httpUrl(issuerId) === undefined) {
-    return { signature: without, key: notChecked('key', 'did-not-supported-yet', { issuer: issuerId }), issuer: issuerNotShown }
+    return {
+      signature: without,
+      key: notChecked('key', 'did-not-supported-yet', { issuer: issuerId }),
+      issuer: issuerNotShown,
+    }
   }
   const controller = await controllerOf(issuerId, world)
   if (controller.document === undefined) {
     const { outcome, code } = controller.issuer
-    const key = outcome === 'failed' ? failed('key', 'key-not-listed', { why: code }) : notChecked('key', 'key-not-fetched')
+    const key =
+      outcome === 'failed' ? failed('key', 'key-not-listed', { why: code }) : notChecked('key', 'key-not-fetched')
     return { signature: without, key, issuer: controller.issuer }
   }
   const { key, multibase } = await judgeMethod(controller.document, methodId, at, world)
@@ -161,12 +168,7 @@ async function proveOne(
  * Checks the embedded proofs of a document: eddsa-rdfc-2022 by a key that the issuer's controller document lists for assertions
  * (CONFORMANCE 3.9–3.13). One good proof of several is enough; without a good one the first tells why.
  */
-export async function proveEmbedded(
-  document: JsonObject,
-  issuerId: string,
-  at: Date,
-  world: World,
-): Promise<Proven> {
+export async function proveEmbedded(document: JsonObject, issuerId: string, at: Date, world: World): Promise<Proven> {
   const proofs = listOf(document['proof'])
   const [first] = proofs
   if (first === undefined) {

@@ -1,7 +1,8 @@
-import type { JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
+import { isJsonObject } from '../json.ts'
 import type { Check } from '../verdict.ts'
 import { failed, passed } from './checks.ts'
-import { instantOf, textOf } from './members.ts'
+import { instantOf, listOf, textOf } from './members.ts'
 
 /** clocks differ by up to a minute. */
 const tolerance = 60_000
@@ -19,10 +20,19 @@ export function isCurrent(document: JsonObject, at: Date): boolean {
   return !isAfter(instantOf(document['validFrom']), at) && !isBefore(instantOf(document['validUntil']), at)
 }
 
+/** The credential's own end, and that of an embedded proof: whichever comes first ends the badge. */
+function endsOf(document: JsonObject): readonly Json[] {
+  const ofProofs = listOf(document['proof'])
+    .filter(isJsonObject)
+    .map((proof) => proof['expires'])
+  return [document['validUntil'], ...ofProofs].filter((end) => end !== undefined)
+}
+
 /** validFrom and validUntil of an OB 3.0 credential (CONFORMANCE 6.5). */
 export function checkOb3Dates(document: JsonObject, at: Date): Check {
-  const [from, until] = [textOf(document, 'validFrom') ?? '', textOf(document, 'validUntil') ?? '']
-  if (isBefore(instantOf(until), at)) return failed('dates', 'expired', { until })
+  const from = textOf(document, 'validFrom') ?? ''
+  const until = endsOf(document).find((end) => isBefore(instantOf(end), at))
+  if (until !== undefined) return failed('dates', 'expired', { until: typeof until === 'string' ? until : '' })
   if (isAfter(instantOf(from), at)) return failed('dates', 'not-yet-valid', { from })
   return passed('dates', 'dates-right')
 }

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../json.ts'
-import { isJsonObject } from '../json.ts'
+import { isJsonList, isJsonObject } from '../json.ts'
 import type { Jws } from '../jws.ts'
 import type { Check } from '../verdict.ts'
 import { failed, notChecked, passed } from './checks.ts'
-import { listOf, textOf } from './members.ts'
+import { textOf } from './members.ts'
 import type { PublicKey, SignatureFault } from './public-key.ts'
 import { keyOfJwk, signatureFault } from './public-key.ts'
 import type { World } from './world.ts'
@@ -16,21 +16,25 @@ const issuerNotShown = notChecked('issuer', 'issuer-not-shown')
 
 type SetEntry = { readonly jwk: JsonObject; readonly kid?: string; readonly iss?: string }
 type KeySet =
-  | { readonly outcome: 'read'; readonly byKid: ReadonlyMap<string, readonly SetEntry[]>; readonly entries: readonly SetEntry[] }
-  | { readonly outcome: 'missing' | 'unreadable' | 'not-fetched' }
+  | {
+      readonly outcome: 'read'
+      readonly byKid: ReadonlyMap<string, readonly SetEntry[]>
+      readonly entries: readonly SetEntry[]
+    }
+  | { readonly outcome: 'missing' }
+  | { readonly outcome: 'unreadable' }
+  | { readonly outcome: 'not-fetched' }
 
 // By the identity of the array, as in `documentOf`: a host's set holds the keys of all its foundations.
 const readSets = new WeakMap<Uint8Array, KeySet>()
 
 function readKeySet(body: Uint8Array): KeySet {
   const document = documentOf(body)
-  if (document === 'unreadable' || !(document['keys'] instanceof Array)) return { outcome: 'unreadable' }
-  const entries = listOf(document['keys'])
-    .filter(isJsonObject)
-    .map((jwk): SetEntry => {
-      const [kid, iss] = [textOf(jwk, 'kid'), textOf(jwk, 'iss')]
-      return { jwk, ...(kid === undefined ? {} : { kid }), ...(iss === undefined ? {} : { iss }) }
-    })
+  if (document === 'unreadable' || !isJsonList(document['keys'])) return { outcome: 'unreadable' }
+  const entries = document['keys'].filter(isJsonObject).map((jwk): SetEntry => {
+    const [kid, iss] = [textOf(jwk, 'kid'), textOf(jwk, 'iss')]
+    return { jwk, ...(kid === undefined ? {} : { kid }), ...(iss === undefined ? {} : { iss }) }
+  })
   return { outcome: 'read', entries, byKid: Map.groupBy(entries, (entry) => entry.kid ?? '') }
 }
 
@@ -46,7 +50,9 @@ async function keySetOf(issuer: URL, world: World): Promise<KeySet> {
 
 /** Several keys may bear one kid, or one key stand there for two issuers: the one that is this issuer's counts. */
 function best(entries: readonly SetEntry[], issuerId: string): SetEntry | undefined {
-  return entries.find((entry) => entry.iss === issuerId) ?? entries.find((entry) => entry.iss === undefined) ?? entries[0]
+  return (
+    entries.find((entry) => entry.iss === issuerId) ?? entries.find((entry) => entry.iss === undefined) ?? entries[0]
+  )
 }
 
 /** S-23: whose key it is, `iss` says; without it the set of the issuer's own host is all there is to show. */
@@ -63,24 +69,16 @@ function judgeEntry(entry: SetEntry, issuerId: string): Pick<Proven, 'key' | 'is
 
 /** The key was found elsewhere than by its kid in the set: is the same key in the set? */
 function judgeBySameKey(publicKey: PublicKey, set: KeySet, issuerId: string): Pick<Proven, 'key' | 'issuer'> {
-  switch (set.outcome) {
-    case 'missing':
-      return { key: failed('key', 'key-set-missing'), issuer: issuerNotShown }
-    case 'unreadable':
-      return { key: failed('key', 'key-set-unreadable'), issuer: issuerNotShown }
-    case 'not-fetched':
-      return { key: notChecked('key', 'key-set-not-fetched'), issuer: issuerNotShown }
-    case 'read': {
-      const same = set.entries.filter(({ jwk }) => {
-        const listed = keyOfJwk(jwk)
-        return typeof listed !== 'string' && listed.text === publicKey.text
-      })
-      const entry = best(same, issuerId)
-      return entry === undefined
-        ? { key: failed('key', 'key-not-listed'), issuer: issuerNotShown }
-        : judgeEntry(entry, issuerId)
-    }
-  }
+  if (set.outcome === 'missing') return { key: failed('key', 'key-set-missing'), issuer: issuerNotShown }
+  if (set.outcome === 'unreadable') return { key: failed('key', 'key-set-unreadable'), issuer: issuerNotShown }
+  if (set.outcome === 'not-fetched') return { key: notChecked('key', 'key-set-not-fetched'), issuer: issuerNotShown }
+  const same = set.entries.filter(({ jwk }) => {
+    const listed = keyOfJwk(jwk)
+    return typeof listed !== 'string' && listed.text === publicKey.text
+  })
+  const entry = best(same, issuerId)
+  if (entry === undefined) return { key: failed('key', 'key-not-listed'), issuer: issuerNotShown }
+  return judgeEntry(entry, issuerId)
 }
 
 // By the identity of the parsed JWS and the key: a status list that the caller keeps is proved once (see `Look`).
@@ -124,7 +122,8 @@ async function jwkAt(kid: string, issuer: URL, world: World): Promise<Found> {
 async function proveByKid(jws: Jws, kid: string, issuer: URL, issuerId: string, world: World): Promise<Proven> {
   const set = await keySetOf(issuer, world)
   const entry = set.outcome === 'read' ? best(set.byKid.get(kid) ?? [], issuerId) : undefined
-  if (entry !== undefined) return { signature: judgeSignature(jws, entry.jwk).signature, ...judgeEntry(entry, issuerId) }
+  if (entry !== undefined)
+    return { signature: judgeSignature(jws, entry.jwk).signature, ...judgeEntry(entry, issuerId) }
   const found = await jwkAt(kid, issuer, world)
   if ('check' in found) return withoutKey(found.check)
   const { jwk } = found

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.ts'
-import { isJsonObject } from '../json.ts'
+import { isJsonList, isJsonObject } from '../json.ts'
 
 /** The member as text, or undefined when it is anything else. */
 export function textOf(document: JsonObject, member: string): string | undefined {
@@ -16,7 +16,7 @@ export function objectOf(document: JsonObject, member: string): JsonObject | und
 /** One value or many, as many. */
 export function listOf(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return []
-  return value instanceof Array ? value : [value]
+  return isJsonList(value) ? value : [value]
 }
 
 /** The id of something that is written as its id or as an object with one. */

@@ -7,7 +7,7 @@ import { proveEmbedded } from './controller.ts'
 import { checkOb3Dates } from './dates.ts'
 import type { Proven } from './keys.ts'
 import { proveJwt } from './keys.ts'
-import { idOf, instantOf, listOf, objectOf, textOf } from './members.ts'
+import { idOf, instantOf, objectOf, textOf } from './members.ts'
 import { checkOb3Recipient } from './recipient.ts'
 import { checkOb3Status } from './status.ts'
 import { checkOb3Schema, checkOb3Structure, checkPlainMembers } from './structure.ts'
@@ -32,7 +32,8 @@ export function checkBinding(payload: JsonObject): Check {
   if (iss !== idOf(payload['issuer'])) return failed('binding', 'iss-wrong')
   if (jti !== payload['id']) return failed('binding', 'jti-wrong')
   if (!isSameInstant(nbf, payload['validFrom'])) return failed('binding', 'nbf-wrong')
-  if (exp === undefined && payload['validUntil'] !== undefined) return failed('binding', 'claim-missing', { claim: 'exp' })
+  if (exp === undefined && payload['validUntil'] !== undefined)
+    return failed('binding', 'claim-missing', { claim: 'exp' })
   if (exp !== undefined && !isSameInstant(exp, payload['validUntil'])) return failed('binding', 'exp-wrong')
   const subject = textOf(objectOf(payload, 'credentialSubject') ?? {}, 'id')
   if (sub !== undefined && sub !== subject) return failed('binding', 'sub-wrong')
@@ -56,7 +57,11 @@ async function conclude(
   asked: Asked,
   world: World,
 ): Promise<Verdict> {
-  const question = { credentialId: textOf(document, 'id') ?? '', issuerId: idOf(document['issuer']) ?? '', at: asked.at }
+  const question = {
+    credentialId: textOf(document, 'id') ?? '',
+    issuerId: idOf(document['issuer']) ?? '',
+    at: asked.at,
+  }
   const isTrue = allPassed(proven.signature, proven.key, ...gates.filter((gate) => gate.id !== 'schema'))
   const status = isTrue ? await checkOb3Status(document, question, world) : notChecked('status', 'not-reached')
   const structure = gates.filter((gate) => gate.id === 'structure' || gate.id === 'schema')
@@ -93,16 +98,6 @@ export async function verifyOb3Jwt(jws: Jws, asked: Asked, world: World): Promis
   const gates = [checkJwtStructure(jws.payload), checkOb3Schema(jws.payload), checkBinding(jws.payload)]
   const proven = await proveJwt(jws, idOf(jws.payload['issuer']) ?? '', world)
   return await conclude(jws.payload, 'ob3-jwt', proven, gates, asked, world)
-}
-
-/** An embedded proof may have an end of its own; the badge then ends with it. */
-function checkProofDates(document: JsonObject, asked: Asked): Check | undefined {
-  const ended = listOf(document['proof']).find(
-    (proof) => typeof proof === 'object' && proof !== null && 'expires' in proof && proof['expires'] !== undefined,
-  )
-  if (typeof ended !== 'object' || ended === null || !('expires' in ended)) return undefined
-  const check = checkOb3Dates({ validUntil: ended['expires'] ?? '' }, asked.at)
-  return check.outcome === 'passed' ? undefined : check
 }
 
 /** Verifies an OB 3.0 credential with an embedded eddsa-rdfc-2022 proof on VC 2.0 (CONFORMANCE 3.9–3.13, 6). */

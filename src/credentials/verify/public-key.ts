@@ -26,18 +26,13 @@ function materialOf(jwk: JsonObject): Record<string, string> | undefined {
 function judge(key: KeyObject): PublicKey | KeyFault {
   const text = key.export({ type: 'spki', format: 'der' }).toString('base64')
   const { modulusLength, publicExponent, namedCurve } = key.asymmetricKeyDetails ?? {}
-  switch (key.asymmetricKeyType) {
-    case 'rsa':
-      if (modulusLength === undefined || modulusLength < 2048) return 'key-too-weak'
-      // A huge modulus only costs the one who checks; an exponent of 1 signs nothing.
-      return modulusLength > 8192 || (publicExponent ?? 0n) < 3n ? 'key-unusable' : { key, algorithm: 'RS256', text }
-    case 'ec':
-      return namedCurve === 'prime256v1' ? { key, algorithm: 'ES256', text } : 'key-unusable'
-    case 'ed25519':
-      return { key, algorithm: 'EdDSA', text }
-    default:
-      return 'key-unusable'
-  }
+  const type = key.asymmetricKeyType
+  if (type === 'ed25519') return { key, algorithm: 'EdDSA', text }
+  if (type === 'ec' && namedCurve === 'prime256v1') return { key, algorithm: 'ES256', text }
+  if (type !== 'rsa' || modulusLength === undefined) return 'key-unusable'
+  if (modulusLength < 2048) return 'key-too-weak'
+  // A huge modulus only costs the one who checks; an exponent of 1 signs nothing.
+  return modulusLength > 8192 || (publicExponent ?? 0n) < 3n ? 'key-unusable' : { key, algorithm: 'RS256', text }
 }
 
 function remember(name: string, make: () => KeyObject): PublicKey | KeyFault {
@@ -76,11 +71,6 @@ export function keyOfPem(pem: string): PublicKey | KeyFault {
   return body ? remember(pem, () => createPublicKey({ key: pem, format: 'pem' })) : 'key-unusable'
 }
 
-/** The key that a Multikey holds (CONFORMANCE 3.10). */
-export function keyOfKeyObject(key: KeyObject): PublicKey | KeyFault {
-  return judge(key)
-}
-
 // The order of the Ed25519 group, as 32 bytes with the least significant first (RFC 8032 §5.1.7).
 const ed25519Order = Buffer.from('edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010', 'hex')
 
@@ -92,18 +82,10 @@ export function isCanonicalEd25519(signature: Uint8Array): boolean {
 }
 
 function isWellMade(signature: Uint8Array, { algorithm, key }: PublicKey): boolean {
-  switch (algorithm) {
-    case 'RS256':
-      return signature.length * 8 === Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8) * 8
-    case 'ES256':
-      return (
-        signature.length === 64 &&
-        signature.subarray(0, 32).some((byte) => byte !== 0) &&
-        signature.subarray(32).some((byte) => byte !== 0)
-      )
-    case 'EdDSA':
-      return isCanonicalEd25519(signature)
-  }
+  if (algorithm === 'EdDSA') return isCanonicalEd25519(signature)
+  if (algorithm === 'RS256') return signature.length === Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
+  const [r, s] = [signature.subarray(0, 32), signature.subarray(32)]
+  return signature.length === 64 && r.some((byte) => byte !== 0) && s.some((byte) => byte !== 0)
 }
 
 /**

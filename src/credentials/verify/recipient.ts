@@ -65,5 +65,8 @@ export function checkOb2Recipient(assertion: JsonObject, given: string): Check {
   const identity = textOf(recipient, 'identity')
   if (identity === undefined) return judge([], given)
   const isEmail = recipient['type'] === 'email'
-  return judge([{ isEmail, identity, salt: textOf(recipient, 'salt') ?? '', hashed: recipient['hashed'] === true }], given)
+  return judge(
+    [{ isEmail, identity, salt: textOf(recipient, 'salt') ?? '', hashed: recipient['hashed'] === true }],
+    given,
+  )
 }

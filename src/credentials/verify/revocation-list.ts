@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.ts'
-import { isJsonObject } from '../json.ts'
+import { isJsonList, isJsonObject } from '../json.ts'
 import type { Check, LookPurpose } from '../verdict.ts'
 import { failed, notChecked, passed } from './checks.ts'
 import { idOf, listOf, textOf } from './members.ts'
@@ -44,7 +44,7 @@ async function askList(
   const answer = await world.ask(address, purpose)
   if (answer.outcome !== 'found') return notChecked('status', 'status-not-fetched')
   const list = documentOf(answer.body)
-  if (list === 'unreadable' || !(list[member] instanceof Array)) return notChecked('status', 'status-unreadable')
+  if (list === 'unreadable' || !isJsonList(list[member])) return notChecked('status', 'status-unreadable')
   if (idOf(list['issuer']) !== question.issuerId) return notChecked('status', 'status-list-of-another-issuer')
   if (list['id'] !== address) return notChecked('status', 'status-list-of-another-address')
   const reason = reasons(list, member).get(question.credentialId)

@@ -3,21 +3,16 @@ import { isJsonObject } from '../json.ts'
 import type { Check } from '../verdict.ts'
 import { checkBitstringEntry } from './bitstring.ts'
 import { notChecked, passed } from './checks.ts'
-import { listOf } from './members.ts'
+import { hasType, listOf, textOf } from './members.ts'
 import type { StatusQuestion } from './revocation-list.ts'
 import { checkRevocationEntry } from './revocation-list.ts'
 import type { World } from './world.ts'
 
 async function checkEntry(entry: Json, question: StatusQuestion, world: World): Promise<Check> {
   if (!isJsonObject(entry)) return notChecked('status', 'status-unreadable')
-  switch (entry['type']) {
-    case 'BitstringStatusListEntry':
-      return await checkBitstringEntry(entry, question, world)
-    case '1EdTechRevocationList':
-      return await checkRevocationEntry(entry, question, world)
-    default:
-      return notChecked('status', 'unsupported-status', { type: JSON.stringify(entry['type'] ?? '') })
-  }
+  if (hasType(entry, 'BitstringStatusListEntry')) return await checkBitstringEntry(entry, question, world)
+  if (hasType(entry, '1EdTechRevocationList')) return await checkRevocationEntry(entry, question, world)
+  return notChecked('status', 'unsupported-status', { type: textOf(entry, 'type') ?? '' })
 }
 
 /** A known bad status weighs more than one that could not be learnt, and that more than a good one. */

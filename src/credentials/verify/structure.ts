@@ -1,6 +1,6 @@
 import { contextAddress, isBundledContext } from '../contexts.ts'
 import type { Json, JsonObject } from '../json.ts'
-import { isJsonObject } from '../json.ts'
+import { isJsonList, isJsonObject } from '../json.ts'
 import { checkSchema, isBundledSchema, schemaAddress } from '../schemas.ts'
 import type { Check } from '../verdict.ts'
 import { failed, notChecked, passed } from './checks.ts'
@@ -9,15 +9,16 @@ import { httpUrl } from './world.ts'
 
 const openBadgesContext = /^https:\/\/purl\.imsglobal\.org\/spec\/ob\/v3p0\/context(?:-3\.\d\.\d)?\.json$/
 // In these the same thing has other names, so that a plain reader and the signature would see different members.
-const contextsOfOtherVersions = /^https:\/\/(?:w3id\.org\/openbadges\/v[12]|openbadgespec\.org\/|purl\.imsglobal\.org\/spec\/ob\/v2p)/
+const contextsOfOtherVersions =
+  /^https:\/\/(?:w3id\.org\/openbadges\/v[12]|openbadgespec\.org\/|purl\.imsglobal\.org\/spec\/ob\/v2p)/
 
 /** Contexts and their order (CONFORMANCE 0, 2.1, T1). One that is not bundled is named, never fetched (S-47). */
 function checkContexts(contexts: Json | undefined): Check | undefined {
-  if (!(contexts instanceof Array)) return failed('structure', 'context-wrong')
+  if (!isJsonList(contexts)) return failed('structure', 'context-wrong')
   const [first, second] = contexts
   if (first !== contextAddress.credentials) return failed('structure', 'context-wrong')
   if (typeof second !== 'string' || !openBadgesContext.test(second)) return failed('structure', 'context-wrong')
-  for (const context of listOf(contexts)) {
+  for (const context of contexts) {
     if (typeof context !== 'string') return notChecked('structure', 'context-not-plain')
     if (contextsOfOtherVersions.test(context)) return failed('structure', 'versions-mixed')
     if (!isBundledContext(context)) return notChecked('structure', 'context-unknown', { context })
@@ -41,7 +42,7 @@ function checkSubject(document: JsonObject): Check | undefined {
 function checkMembers(document: JsonObject): Check | undefined {
   const types = document['type']
   const isBadge = hasType(document, 'OpenBadgeCredential') || hasType(document, 'AchievementCredential')
-  if (!(types instanceof Array) || !hasType(document, 'VerifiableCredential') || !isBadge) {
+  if (!isJsonList(types) || !hasType(document, 'VerifiableCredential') || !isBadge) {
     return failed('structure', 'type-wrong', { member: 'type' })
   }
   for (const member of ['id', 'validFrom', 'issuer']) {
@@ -66,7 +67,7 @@ export function checkOb3Structure(document: JsonObject): Check {
 
 /** A member that only JSON-LD reads as what it is, anywhere below this value. */
 function strayMember(value: Json, rootId: Json | undefined): string | undefined {
-  if (value instanceof Array) {
+  if (isJsonList(value)) {
     for (const item of value) {
       const stray = strayMember(item, rootId)
       if (stray !== undefined) return stray

@@ -8,10 +8,14 @@ import { httpUrl } from './world.ts'
 const maxText = 5000
 
 /** The members with a value; an absent one is left out instead of being undefined. */
-function present<T extends Readonly<Record<string, string | undefined>>>(members: T): { readonly [K in keyof T]?: string } {
+function present<T extends Readonly<Record<string, string | undefined>>>(
+  members: T,
+): { readonly [K in keyof T]?: string } {
   const entries = Object.entries(members).filter(([, value]) => value !== undefined)
   // The parsing door of this file: what was filtered out is what made the type `undefined`.
-  return Object.fromEntries(entries.map(([name, value]) => [name, value?.slice(0, maxText)])) as { [K in keyof T]?: string }
+  return Object.fromEntries(entries.map(([name, value]) => [name, value?.slice(0, maxText)])) as {
+    [K in keyof T]?: string
+  }
 }
 
 function issuerOf(value: Json | undefined): CredentialSummary['issuer'] {
@@ -74,7 +78,11 @@ export function summaryOfOb3(document: JsonObject, format: 'ob3-jwt' | 'ob3-json
 }
 
 /** What an OB 2.0 Assertion and, as far as they were read, its BadgeClass and Profile say. Nothing here is trusted. */
-export function summaryOfOb2(assertion: JsonObject, badgeClass: JsonObject = {}, profile?: JsonObject): CredentialSummary {
+export function summaryOfOb2(
+  assertion: JsonObject,
+  badgeClass: JsonObject = {},
+  profile?: JsonObject,
+): CredentialSummary {
   return {
     format: 'ob2-jws',
     id: textOf(assertion, 'id') ?? '',

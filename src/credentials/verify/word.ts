@@ -1,4 +1,4 @@
-import type { Check, VerdictWord } from '../verdict.ts'
+import type { Check, CheckCode, VerdictWord } from '../verdict.ts'
 
 /**
  * From the heaviest to the lightest. What is known to be wrong comes before what could not be learnt: a badge that is revoked is
@@ -15,24 +15,25 @@ const precedence: readonly VerdictWord[] = [
   'valid',
 ]
 
+/** Failures that have a word of their own. */
+const wordOfCode: ReadonlyMap<CheckCode, VerdictWord> = new Map<CheckCode, VerdictWord>([
+  ['revoked', 'revoked'],
+  ['suspended', 'suspended'],
+  ['expired', 'expired'],
+  ['not-yet-valid', 'not-yet-valid'],
+  ['issued-in-future', 'not-yet-valid'],
+  // The 2.0 way of signing for another: the key's owner is not the issuer of the badge.
+  ['badge-class-of-another-issuer', 'issuer-not-recognised'],
+])
+
 /** The word that one check alone asks for. */
 function wordOf(check: Check): VerdictWord {
   if (check.outcome === 'passed') return 'valid'
   if (check.outcome === 'not-checked') return 'could-not-check'
-  switch (check.code) {
-    case 'revoked':
-      return 'revoked'
-    case 'suspended':
-      return 'suspended'
-    case 'expired':
-      return 'expired'
-    case 'not-yet-valid':
-    case 'issued-in-future':
-      return 'not-yet-valid'
-    default:
-      // DESIGN, Words: recognised means that the key is shown to belong to issuer.id; a failed `key` or `issuer` says it is not.
-      return check.id === 'key' || check.id === 'issuer' ? 'issuer-not-recognised' : 'invalid'
-  }
+  const own = wordOfCode.get(check.code)
+  if (own !== undefined) return own
+  // DESIGN, Words: recognised means that the key is shown to belong to issuer.id; a failed `key` or `issuer` says it is not.
+  return check.id === 'key' || check.id === 'issuer' ? 'issuer-not-recognised' : 'invalid'
 }
 
 /** The heaviest of these words; `could-not-check` when there is none. */

@@ -18,8 +18,7 @@ const Links = z.array(z.object({ source: z.string(), target: z.string() }))
  * made, and where `user` may not enter the project's folder (root's home, say) the package is copied to a temporary one.
  * Throws `CannotStartDatabase` when this system has no package.
  */
-export async function findBinaries(user: RunAs | undefined): Promise<Binaries> {
-  const home = packageFolder()
+export async function findBinaries(user: RunAs | undefined, home: string = packageFolder()): Promise<Binaries> {
   const linked = await makeLinks(home).then(
     () => true,
     () => false,

@@ -8,9 +8,13 @@ export const evidenceRule: Messages['evidenceRule'] = {
   childBadges: 'Märken som behövs för det här märket',
   months: ({ count }) => `Arbetet får vara högst ${count} månader gammalt.`,
   selfAssessment: 'Bedöm arbetet också själv.',
+  requirements: ({ count }) =>
+    count === 1 ? 'Kravet i examensdelen har setts i arbetet.' : `Examensdelens ${count} krav har setts i arbetet.`,
+  shownAtSchool: 'Visas i läroanstalten',
+  environment: 'Gör arbetet i en identifierad arbets- och lärmiljö.',
   independence: {
     enhanced: 'Arbetet görs tillsammans med coachen.',
-    general: 'Arbetet görs enligt anvisning.',
+    general: 'Arbetet görs själv eller med hjälp av anvisning.',
     minor: 'Arbetet görs självständigt.',
   },
   done: ({ done, total }) => `${done} / ${total}`,
@@ -20,7 +24,7 @@ export const evidenceRule: Messages['evidenceRule'] = {
   missing: {
     records: ({ count }) => (count === 1 ? 'en anteckning till' : `${count} anteckningar till`),
     days: ({ count }) => (count === 1 ? 'en till på en annan dag' : `${count} till på olika dagar`),
-    moreIndependent: 'samma arbete ännu mer självständigt',
+    moreIndependent: 'samma arbete själv eller med hjälp av anvisning',
     recent: 'en ny anteckning, för de gamla är för gamla',
     selfAssessment: 'egen bedömning saknas',
     requirements: ({ count }) => (count === 1 ? 'ett krav återstår att se' : `${count} krav återstår att se`),

@@ -1,3 +1,4 @@
+import type { Text } from '../tables.ts'
 import type { LevelCriteria } from './parsed.ts'
 import type { SourceLevel } from './source.ts'
 
@@ -16,12 +17,13 @@ const levels: readonly (readonly [id: string, level: string, code: string])[] = 
 
 /** Criteria by level, lowest first: the files have them in random order. A level that no scale knows comes last under its id. */
 export function readLevels(source: readonly SourceLevel[]): readonly LevelCriteria[] {
-  const found = source.map((one) => ({ ...place(one), texts: (one.kriteerit ?? []).map((text) => text.texts) }))
-  const rows = new Map<string, { at: number; level: string; texts: LevelCriteria['texts'][number][] }>()
-  for (const one of found) {
-    const row = rows.get(one.level) ?? { at: one.at, level: one.level, texts: [] }
+  const rows = new Map<string, { at: number; level: string; texts: Text[] }>()
+  for (const one of source) {
+    const at = levels.findIndex(([id, , code]) => id === one.id || code === one.code)
+    const level = levels[at]?.[1] ?? `level-${one.id ?? one.code ?? ''}`
+    const row = rows.get(level) ?? { at: at < 0 ? levels.length : at, level, texts: [] }
     row.texts.push(...one.texts.filter((text) => Object.keys(text).length > 0))
-    rows.set(one.level, row)
+    rows.set(level, row)
   }
   return [...rows.values()].sort((a, b) => a.at - b.at).map(({ level, texts }) => ({ level, texts }))
 }
@@ -29,11 +31,4 @@ export function readLevels(source: readonly SourceLevel[]): readonly LevelCriter
 /** Was this level in no known scale? */
 export function isUnknownLevel(level: string): boolean {
   return level.startsWith('level-')
-}
-
-function place(source: SourceLevel): { at: number; level: string } {
-  const id = source._osaamistaso ?? source.osaamistaso?.id ?? ''
-  const uri = source.osaamistaso?.koodi?.uri?.toLowerCase()
-  const at = levels.findIndex(([levelId, , code]) => levelId === id || code === uri)
-  return { at: at < 0 ? levels.length : at, level: levels[at]?.[1] ?? `level-${id}` }
 }

@@ -52,11 +52,17 @@ const day = z
     return z.NEVER
   })
 
-const level = z.object({
-  _osaamistaso: id.nullish(),
-  osaamistaso: z.object({ id: id.nullish(), koodi: code }).nullish(),
-  kriteerit: z.array(text).nullish(),
-})
+const level = z
+  .object({
+    _osaamistaso: id.nullish(),
+    osaamistaso: z.object({ id: id.nullish(), koodi: code }).nullish(),
+    kriteerit: z.array(text).nullish(),
+  })
+  .transform(({ _osaamistaso: reference, osaamistaso, kriteerit }) => ({
+    id: reference ?? osaamistaso?.id ?? null,
+    code: osaamistaso?.koodi?.uri?.toLowerCase() ?? null,
+    texts: (kriteerit ?? []).map((one) => one.texts),
+  }))
 export type SourceLevel = z.infer<typeof level>
 
 const requirement2019 = z.object({ koodi: code, vaatimus: text.nullish() })
@@ -102,12 +108,19 @@ const way = z.object({
   laajuusYksikko: word(['osaamispiste', 'opintoviikko', 'opintopiste', 'kurssi']).nullish(),
   tutkinnonOsaViitteet: z
     .array(
-      z.object({
-        _tutkinnonOsa: id,
-        laajuus: scope,
-        laajuusMaksimi: scope,
-        jarjestys: z.int().min(0).max(1_000_000).nullish(),
-      }),
+      z
+        .object({
+          _tutkinnonOsa: id,
+          laajuus: scope,
+          laajuusMaksimi: scope,
+          jarjestys: z.int().min(0).max(1_000_000).nullish(),
+        })
+        .transform(({ _tutkinnonOsa: unitId, laajuus, laajuusMaksimi, jarjestys }) => ({
+          unitId,
+          scope: laajuus ?? null,
+          scopeMax: laajuusMaksimi ?? null,
+          order: jarjestys ?? null,
+        })),
     )
     .nullish(),
 })

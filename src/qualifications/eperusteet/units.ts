@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { contentRefusal, type ContentFault } from '../content-fault.ts'
 import type { ParsedUnit } from './parsed.ts'
 import { readRequirements } from './requirements.ts'
@@ -12,7 +11,7 @@ type Reference = {
 }
 
 /** The units with their requirements, and the identities inside each unit that were not unique. */
-export function readUnits(source: z.infer<typeof Source>): { units: readonly ParsedUnit[]; shared: readonly string[] } {
+export function readUnits(source: Source): { units: readonly ParsedUnit[]; shared: readonly string[] } {
   const units = source.tutkinnonOsat ?? []
   refuseRepeated(units)
   const references = readReferences(source.suoritustavat ?? [], new Set(units.map((unit) => unit.id)))
@@ -54,16 +53,11 @@ function readReferences(source: readonly SourceWay[], known: ReadonlySet<string>
     .map((way, at) => ({ way, at, rank: ways.indexOf(way.suoritustapakoodi ?? '') }))
     .toSorted((a, b) => (a.rank < 0 ? ways.length : a.rank) - (b.rank < 0 ? ways.length : b.rank))
   for (const { way, at } of ranked) {
-    for (const [index, one] of (way.tutkinnonOsaViitteet ?? []).entries()) {
+    for (const [index, { unitId, ...rest }] of (way.tutkinnonOsaViitteet ?? []).entries()) {
       const pointer = `/suoritustavat/${at}/tutkinnonOsaViitteet/${index}/_tutkinnonOsa`
-      if (!known.has(one._tutkinnonOsa)) throw contentRefusal(fault(pointer, `there is no unit ${one._tutkinnonOsa}`))
-      const reference = {
-        way: way.suoritustapakoodi ?? '',
-        scope: one.laajuus ?? null,
-        scopeMax: one.laajuusMaksimi ?? null,
-        order: one.jarjestys ?? null,
-      }
-      references.set(one._tutkinnonOsa, [...(references.get(one._tutkinnonOsa) ?? []), reference])
+      if (!known.has(unitId)) throw contentRefusal(fault(pointer, `there is no unit ${unitId}`))
+      const reference = { way: way.suoritustapakoodi ?? '', ...rest }
+      references.set(unitId, [...(references.get(unitId) ?? []), reference])
     }
   }
   return references

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { criteriaBounds, parseCriteria } from '../../../src/qualifications/eperusteet/parse.ts'
 import { Refusal } from '../../../src/refusal.ts'
 
@@ -18,7 +19,7 @@ function refusalOf(bytes: Uint8Array): Refusal {
 
 /** The real file with one change made in its parsed form. */
 function changed(change: (file: Record<string, unknown>) => void): Refusal {
-  const file: Record<string, unknown> = JSON.parse(wood.toString())
+  const file = z.record(z.string(), z.unknown()).parse(JSON.parse(wood.toString()))
   change(file)
   return refusalOf(encode(JSON.stringify(file)))
 }

@@ -24,6 +24,14 @@ function onlyUnit(file: Uint8Array): ParsedUnit {
   return unit
 }
 
+const name = (nimi: Members): unknown => onlyUnit(criteria({ nimi })).name
+const day = (voimassaoloAlkaa: unknown): unknown => parseCriteria(criteria({}, { voimassaoloAlkaa })).validFrom
+
+function two(first: Members, second: Members): readonly string[] {
+  const unit = onlyUnit(criteria({ ammattitaitovaatimukset2019: { vaatimukset: [first, second] } }))
+  return unit.requirements.map((one) => one.key)
+}
+
 const target = (fi: string, more: Members = {}): Members => ({ otsikko: { fi }, arvioinninKohteet: [], ...more })
 const inWay = (suoritustapakoodi: string, reference: Members = {}): Members => ({
   suoritustavat: [{ suoritustapakoodi, tutkinnonOsaViitteet: [{ _tutkinnonOsa: '10', ...reference }] }],
@@ -112,8 +120,6 @@ describe('units', () => {
 })
 
 describe('texts and days', () => {
-  const name = (nimi: Members): unknown => onlyUnit(criteria({ nimi })).name
-
   test('markup, entities, odd spaces and line breaks become plain text', () => {
     expect(name({ fi: ' Huolto\n ja\u00a0&nbsp;hoito \u202f ' })).toEqual({ fi: 'Huolto ja hoito' })
     expect(name({ fi: '<p>Työ&ndash;ura</p><ul><li>A &amp; B</li></ul>' })).toEqual({ fi: 'Työ–ura A & B' })
@@ -138,7 +144,6 @@ describe('texts and days', () => {
   })
 
   test('midnight in Finland is that day, in summer and in winter time, also as a date-time', () => {
-    const day = (voimassaoloAlkaa: unknown): unknown => parseCriteria(criteria({}, { voimassaoloAlkaa })).validFrom
     expect(day(1659301200000)).toBe('2022-08-01')
     expect(day(Date.parse('2017-12-31T22:00:00Z'))).toBe('2018-01-01')
     expect(day('2022-07-31T21:00:00Z')).toBe('2022-08-01')
@@ -146,11 +151,6 @@ describe('texts and days', () => {
 })
 
 describe('identities and grades', () => {
-  const two = (first: Members, second: Members): readonly string[] =>
-    onlyUnit(criteria({ ammattitaitovaatimukset2019: { vaatimukset: [first, second] } })).requirements.map(
-      (one) => one.key,
-    )
-
   test('without identity the code, without both the place; a code on two requirements is numbered', () => {
     const code = { uri: 'ammattitaitovaatimukset_7', nimi: { fi: 'toinen lause' } }
     expect(two({ koodi: code, vaatimus: { fi: 'a' } }, { vaatimus: { fi: 'b' } })).toEqual([code.uri, 'position#1'])

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { clientKey, sealFor } from '../clients/client-key.ts'
+import { asTenant } from '../db/connect.ts'
+import type { Trx } from '../db/database.ts'
+import type { Deps } from '../deps.ts'
+import type { StaffActor } from '../http/actor.ts'
+import { addJob } from '../jobs/queue.ts'
+import { Refusal } from '../refusal.ts'
+import { newHistoryLine } from './history.ts'
+import type { Revocation } from './schema.ts'
+import { addHistoryLine } from './write.ts'
+
+export type Revoked = {
+  readonly awardId: string
+  readonly at: Date
+  readonly reason: Revocation['reason']
+  readonly created: boolean
+  readonly replayed: boolean
+}
+
+/**
+ * Revokes an award for good, with a general reason that everybody sees (DESIGN, Status): the fact, its history line and the job that signs
+ * the status list anew go together. Revoking again answers the revocation that is there. Refuses `not-found`, `idempotency-mismatch`, and
+ * `conflict` when it was revoked for another reason.
+ */
+export async function revokeAward(
+  deps: Pick<Deps, 'db' | 'vault' | 'newId'>,
+  actor: StaffActor,
+  wanted: Revocation & { readonly id: string; readonly idempotencyKey: string },
+  now: Date,
+): Promise<Revoked> {
+  const { tenant } = actor
+  const digest = createHash('sha256')
+    .update(JSON.stringify(['revoke', wanted.id, wanted.reason, wanted.note ?? null]))
+    .digest()
+  return await asTenant(deps.db, tenant, async (trx) => {
+    const award = await lockAward(trx, tenant, wanted.id)
+    const replay = await findKey(trx, tenant, actor.accountId, wanted.idempotencyKey)
+    if (replay && !replay.equals(digest)) {
+      throw new Refusal('idempotency-mismatch', 'This Idempotency-Key was used for another request', {
+        code: 'idempotency_mismatch',
+      })
+    }
+    const there = await findRevocation(trx, tenant, wanted.id)
+    if (there)
+      return {
+        awardId: wanted.id,
+        at: there.revoked_at,
+        reason: there.reason,
+        created: false,
+        replayed: replay !== undefined,
+      }
+    const note =
+      wanted.note === undefined ? null : sealFor(deps.vault, clientKey(award.client), 'revocation.note', wanted.note)
+    await trx
+      .insertInto('revocation')
+      .values({
+        tenant_id: tenant,
+        award_id: wanted.id,
+        client_id: award.client.id,
+        revoked_by: actor.accountId,
+        revoked_at: now,
+        reason: wanted.reason,
+        note_sealed: note,
+      })
+      .execute()
+    await trx
+      .insertInto('idempotency')
+      .values({
+        tenant_id: tenant,
+        holder: actor.accountId,
+        key: wanted.idempotencyKey,
+        digest,
+        status: 201,
+        ref: wanted.id,
+        at: now,
+      })
+      .execute()
+    await trx
+      .updateTable('status_list')
+      .set({ changed_at: now })
+      .where('tenant_id', '=', tenant)
+      .where('list', '=', award.statusList)
+      .execute()
+    await addJob(trx, 'status.sign', { tenant, list: String(award.statusList) })
+    const facts = { award: wanted.id, reason: wanted.reason, revokedBy: actor.accountId }
+    await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), 'revocation', now, facts))
+    return { awardId: wanted.id, at: now, reason: wanted.reason, created: true, replayed: false }
+  })
+}
+
+async function lockAward(
+  trx: Trx,
+  tenant: string,
+  id: string,
+): Promise<{ readonly statusList: number; readonly client: Parameters<typeof clientKey>[0] }> {
+  const row = await trx
+    .selectFrom('award as aw')
+    .innerJoin('client as c', (join) =>
+      join.onRef('c.tenant_id', '=', 'aw.tenant_id').onRef('c.id', '=', 'aw.client_id'),
+    )
+    .select(['aw.status_list', 'c.tenant_id', 'c.id', 'c.data_key', 'c.kek_version'])
+    .where('aw.tenant_id', '=', tenant)
+    .where('aw.id', '=', id)
+    .forUpdate('aw')
+    .executeTakeFirst()
+  if (!row) throw new Refusal('not-found', 'There is no such award')
+  return { statusList: row.status_list, client: row }
+}
+
+async function findRevocation(
+  trx: Trx,
+  tenant: string,
+  id: string,
+): Promise<{ readonly revoked_at: Date; readonly reason: Revocation['reason'] } | undefined> {
+  return await trx
+    .selectFrom('revocation')
+    .select(['revoked_at', 'reason'])
+    .where('tenant_id', '=', tenant)
+    .where('award_id', '=', id)
+    .executeTakeFirst()
+}
+
+async function findKey(trx: Trx, tenant: string, holder: string, key: string): Promise<Buffer | undefined> {
+  const row = await trx
+    .selectFrom('idempotency')
+    .select('digest')
+    .where('tenant_id', '=', tenant)
+    .where('holder', '=', holder)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return row?.digest
+}

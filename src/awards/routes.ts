@@ -1,0 +1,200 @@
+import { z } from 'zod'
+import { requireClient } from '../clients/client.ts'
+import type { FeatureDeps } from '../features.ts'
+import { actorOf, clientOf, staffOf } from '../http/actor.ts'
+import type { App } from '../http/app-type.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
+import { Refusal } from '../refusal.ts'
+import { paths } from '../web/paths.ts'
+import { answerAward, setAwardVisibility } from './answer.ts'
+import { answerProposal, applyForBadge, proposeBadge, withdrawApplication } from './application.ts'
+import { decideApplication } from './award.ts'
+import { applicationBody } from './bodies.ts'
+import { awardBody, getAward, listApplications, listAwards } from './list.ts'
+import { readMarks } from './marks.ts'
+import { revokeAward } from './revoke.ts'
+import {
+  ApplicationBody,
+  ApplicationDetail,
+  ApplicationRef,
+  Applied,
+  applicationStates,
+  AwardAnswer,
+  AwardAnswerBody,
+  AwardRef,
+  AwardVisibility,
+  Decided,
+  Decision,
+  IdempotencyKey,
+  NewApplication,
+  NewProposal,
+  ProposalAnswer,
+  Revocation,
+  RevokedBody,
+} from './schema.ts'
+import { asTenant } from '../db/connect.ts'
+
+const ListQuery = z.strictObject({ state: z.enum(applicationStates).optional() })
+const AwardQuery = z.strictObject({ clientId: z.uuid().optional() })
+
+/** Applications, their decision and what follows. The one way to an award is `POST /applications/{id}/decision` (DESIGN, The award path 1). */
+export function awardRoutes(app: App, deps: FeatureDeps): void {
+  const today = (): string => dayInHelsinki(deps.now())
+
+  app.post(
+    '/api/v1/applications',
+    {
+      schema: { body: NewApplication, response: { 200: Applied, 201: Applied } },
+      config: { permit: 'application:create' },
+    },
+    async (request, reply) => {
+      const applied = await applyForBadge(deps, clientOf(request), request.body)
+      return await reply.code(applied.created ? 201 : 200).send({ id: applied.id, state: applied.state })
+    },
+  )
+  app.post(
+    '/api/v1/applications/proposals',
+    {
+      schema: { body: NewProposal, response: { 200: Applied, 201: Applied } },
+      config: { permit: 'application:propose' },
+    },
+    async (request, reply) => {
+      const actor = staffOf(request)
+      await requireClient(deps, actor, request.body.clientId, today())
+      const applied = await proposeBadge(deps, actor, request.body)
+      return await reply.code(applied.created ? 201 : 200).send({ id: applied.id, state: applied.state })
+    },
+  )
+  app.post(
+    '/api/v1/applications/:id/answer',
+    {
+      schema: { params: ApplicationRef, body: ProposalAnswer, response: { 200: Applied } },
+      config: { permit: 'application:answer' },
+    },
+    async (request) => await answerProposal(deps, clientOf(request), { ...request.params, ...request.body }),
+  )
+  app.post(
+    '/api/v1/applications/:id/withdrawal',
+    { schema: { params: ApplicationRef, response: { 200: Applied } }, config: { permit: 'application:answer' } },
+    async (request) => await withdrawApplication(deps, clientOf(request), request.params.id),
+  )
+  app.get(
+    '/api/v1/applications',
+    {
+      schema: {
+        querystring: ListQuery,
+        response: { 200: z.object({ data: z.array(ApplicationBody), page: z.object({ next: z.null() }) }) },
+      },
+      config: { permit: 'application:read' },
+    },
+    async (request) => {
+      const states = request.query.state === undefined ? {} : { states: [request.query.state] }
+      const found = await listApplications(deps, actorOf(request), today(), states)
+      return { data: found.map(applicationBody), page: { next: null } }
+    },
+  )
+  app.get(
+    '/api/v1/applications/:id',
+    {
+      schema: { params: ApplicationRef, response: { 200: ApplicationDetail } },
+      config: { permit: 'application:read' },
+    },
+    async (request) => {
+      const actor = actorOf(request)
+      const [found] = await listApplications(deps, actor, today(), { id: request.params.id })
+      if (!found) throw new Refusal('not-found', 'There is no such application')
+      const marks = actor.kind === 'staff' ? await readMarks(deps.db, actor.tenant, found.id) : []
+      return { ...applicationBody(found), marks: [...marks] }
+    },
+  )
+  app.post(
+    '/api/v1/applications/:id/decision',
+    {
+      schema: { params: ApplicationRef, body: Decision, response: { 200: Decided, 201: Decided } },
+      config: { permit: 'application:decide' },
+    },
+    async (request, reply) => {
+      const wanted = { ...request.params, ...request.body, idempotencyKey: idempotencyKey(request.headers) }
+      const { created, replayed, ...decided } = await decideApplication(deps, staffOf(request), wanted, deps.now())
+      if (created && decided.award) void reply.code(201).header('location', paths.award(decided.award.id))
+      if (replayed) void reply.header('idempotent-replayed', 'true')
+      return await reply.send(decided)
+    },
+  )
+
+  app.get(
+    '/api/v1/awards',
+    {
+      schema: {
+        querystring: AwardQuery,
+        response: { 200: z.object({ data: z.array(AwardAnswerBody), page: z.object({ next: z.null() }) }) },
+      },
+      config: { permit: 'award:read' },
+    },
+    async (request) => {
+      const actor = actorOf(request)
+      const clientId = actor.kind === 'client' ? actor.clientId : request.query.clientId
+      if (clientId === undefined) {
+        throw new Refusal('content', 'Say whose awards: clientId', {
+          fields: [{ pointer: '/querystring/clientId', code: 'required', detail: 'Give the id of a client' }],
+        })
+      }
+      if (actor.kind === 'staff') await requireClient(deps, actor, clientId, today())
+      const found = await asTenant(deps.db, actor.tenant, async (trx) => await listAwards(trx, actor.tenant, clientId))
+      return { data: found.map(awardBody), page: { next: null } }
+    },
+  )
+  app.get(
+    '/api/v1/awards/:id',
+    { schema: { params: AwardRef, response: { 200: AwardAnswerBody } }, config: { permit: 'award:read' } },
+    async (request) => awardBody(await getAward(deps.db, actorOf(request), request.params.id)),
+  )
+  app.post(
+    '/api/v1/awards/:id/answer',
+    {
+      schema: {
+        params: AwardRef,
+        body: AwardAnswer,
+        response: { 200: z.object({ state: z.enum(['accepted', 'declined']) }) },
+      },
+      config: { permit: 'award:answer' },
+    },
+    async (request) => await answerAward(deps, clientOf(request), { ...request.params, ...request.body }),
+  )
+  app.post(
+    '/api/v1/awards/:id/visibility',
+    {
+      schema: { params: AwardRef, body: AwardVisibility, response: { 200: z.object({ public: z.boolean() }) } },
+      config: { permit: 'award:answer' },
+    },
+    async (request) => await setAwardVisibility(deps, clientOf(request), { ...request.params, ...request.body }),
+  )
+  app.post(
+    '/api/v1/awards/:id/revocation',
+    {
+      schema: { params: AwardRef, body: Revocation, response: { 200: RevokedBody, 201: RevokedBody } },
+      config: { permit: 'award:revoke' },
+    },
+    async (request, reply) => {
+      const wanted = { ...request.params, ...request.body, idempotencyKey: idempotencyKey(request.headers) }
+      const { replayed, created, ...revoked } = await revokeAward(deps, staffOf(request), wanted, deps.now())
+      if (replayed) void reply.header('idempotent-replayed', 'true')
+      return await reply
+        .code(created || replayed ? 201 : 200)
+        .send({ awardId: revoked.awardId, at: revoked.at.toISOString(), reason: revoked.reason })
+    },
+  )
+}
+
+/** The `Idempotency-Key` header, which decision and revocation need (PRODUCT §7; S-33). */
+function idempotencyKey(headers: Readonly<Record<string, unknown>>): string {
+  const given = IdempotencyKey.safeParse(headers['idempotency-key'])
+  if (given.success) return given.data
+  throw new Refusal(
+    'unreadable',
+    'Send an Idempotency-Key header of 1 to 255 characters, a new one for each decision',
+    {
+      code: 'idempotency_key_required',
+    },
+  )
+}
