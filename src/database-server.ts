@@ -1,9 +1,9 @@
 import pg from 'pg'
-import type { Config } from './config.ts'
+import { BadSettings, type Config } from './config.ts'
 import { CouldNotReach } from './could-not-reach.ts'
 import { startEmbedded } from './db/embedded/start.ts'
 import { migrateToLatest } from './db/migrate.ts'
-import { ensureRoles, jobsUrl, serviceUrl } from './db/roles.ts'
+import { ensureRoles, jobsRole, jobsUrl, serviceRole, serviceUrl } from './db/roles.ts'
 import { loadSecrets, type Secrets } from './secrets.ts'
 
 /** A database that can be used, and how each of the three roles reaches it. */
@@ -39,7 +39,7 @@ export async function openDatabase(
   const server = await startOrUse(config, options)
   try {
     await checkVersion(server.ownerUrl)
-    await ensureRoles(server.ownerUrl, secrets.databasePasswords)
+    await makeRoles(server.ownerUrl, secrets)
     const urls = {
       ownerUrl: server.ownerUrl,
       serviceUrl: serviceUrl(server.ownerUrl, secrets.databasePasswords),
@@ -50,6 +50,18 @@ export async function openDatabase(
   } catch (error) {
     await server.stop()
     throw error
+  }
+}
+
+async function makeRoles(ownerUrl: string, secrets: Secrets): Promise<void> {
+  try {
+    await ensureRoles(ownerUrl, secrets.databasePasswords)
+  } catch (error) {
+    const insufficientPrivilege = '42501'
+    if (!(error instanceof pg.DatabaseError) || error.code !== insufficientPrivilege) throw error
+    throw new BadSettings([
+      `DATABASE_URL: its role may not make or change the roles ${serviceRole} and ${jobsRole}; give it CREATEROLE, or have them made with the passwords DATABASE_SERVICE_PASSWORD and DATABASE_JOBS_PASSWORD.`,
+    ])
   }
 }
 

@@ -1,6 +1,7 @@
 import about from '../../package.json' with { type: 'json' }
 import { BadSettings, environment } from '../config.ts'
 import { CouldNotReach } from '../could-not-reach.ts'
+import { CannotStartDatabase } from '../db/embedded/faults.ts'
 import { Refusal } from '../refusal.ts'
 import { type Command, exits, type Io, nearest, WrongUse } from './command.ts'
 
@@ -8,6 +9,8 @@ import { type Command, exits, type Io, nearest, WrongUse } from './command.ts'
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   serve: async () => await import('./serve.ts'),
   migrate: async () => await import('./migrate.ts'),
+  'import eperusteet': async () => await import('./import-eperusteet.ts'),
+  'import module': async () => await import('./import-module.ts'),
 }
 
 /** Runs one command line, without `node` and the program's name, and gives its exit code (PRODUCT §8). Never throws. */
@@ -87,7 +90,8 @@ function explain(error: unknown, io: Io): number {
 function answerTo(error: unknown): [code: number, text: string] {
   if (error instanceof WrongUse) return [exits.wrongUse, error.message]
   if (error instanceof BadSettings) return [exits.badSettings, error.message]
-  if (error instanceof CouldNotReach) return [exits.couldNotReach, error.message]
+  if (error instanceof CouldNotReach || error instanceof CannotStartDatabase)
+    return [exits.couldNotReach, error.message]
   if (error instanceof Refusal) {
     const fields = (error.details.fields ?? []).map((fault) => `\n  ${fault.pointer}: ${fault.detail}`)
     return [exits.negative, `${error.message}${fields.join('')}`]

@@ -1,3 +1,4 @@
+import { publicAddresses } from './addresses.ts'
 import type { AwardFacts } from './facts.ts'
 import type { Fault } from './faults.ts'
 import { numericDate } from './instant.ts'
@@ -91,7 +92,7 @@ export function prepare(facts: AwardFacts, keyAddresses: string | KeyAddresses):
   const assertion = signedAssertion(facts, ob2KeyAddress(keys.ob2))
   const credentialOfAward = credential(facts)
   const { origin, code } = facts.badgeClass.issuer
-  const issuer = `${origin}/o/${code}`
+  const issuer = publicAddresses.issuer(origin, code)
   const faults = [
     ...checkKeyAddresses(keys, issuer),
     ...under('/ob2', checkAssertion(assertion)),

@@ -26,50 +26,63 @@ function urlAs(ownerUrl: string, role: string, password: string): string {
 }
 
 /**
- * Makes the service's and the jobs runner's roles, or sets their passwords. Both can log in and nothing more: no superuser, no way round
- * row-level security, member of no other role. Any number of processes may call it at once: roles belong to the whole server, so a lock in
- * one database would not hold, and the loser of a race tries again.
+ * Makes the service's and the jobs runner's roles, or sets their passwords where those do not open. Both can log in and nothing more: no
+ * superuser, no way round row-level security, member of no other role. Any number of processes may call it at once: roles belong to the
+ * whole server, so a lock in one database would not hold, and the loser of a race tries again.
  */
 export async function ensureRoles(ownerUrl: string, passwords: RolePasswords): Promise<void> {
   const owner = new pg.Client({ connectionString: ownerUrl })
   await owner.connect()
   try {
-    for (const [role, password] of [
-      [serviceRole, passwords.service],
-      [jobsRole, passwords.jobs],
-    ] as const)
-      await ensureRole(owner, role, password)
+    await ensureRole(owner, serviceRole, passwords.service, serviceUrl(ownerUrl, passwords))
+    await ensureRole(owner, jobsRole, passwords.jobs, jobsUrl(ownerUrl, passwords))
   } finally {
     await owner.end()
   }
 }
 
-async function ensureRole(owner: pg.Client, role: string, password: string): Promise<void> {
-  const can = 'login nosuperuser nocreatedb nocreaterole noreplication nobypassrls'
+const rights = 'nosuperuser nocreatedb nocreaterole noreplication nobypassrls'
+
+async function ensureRole(owner: pg.Client, role: string, password: string, url: string): Promise<void> {
   await settled(async () => {
-    const known = await owner.query<{ rolsuper: boolean; rolbypassrls: boolean; rolcreaterole: boolean }>(
-      'select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = $1',
-      [role],
-    )
-    const found = known.rows[0]
     const secret = `password ${pg.escapeLiteral(password)}`
-    if (!found) {
-      await owner.query(`create role ${role} ${can} ${secret}`)
-      return
-    }
-    // Taking rights away needs a superuser; an ordinary owner is not asked for what is so already.
-    const isMore = found.rolsuper || found.rolbypassrls || found.rolcreaterole
-    await owner.query(`alter role ${role} ${isMore ? can : 'login'} ${secret}`)
+    const found = await findRole(owner, role)
+    if (!found) await owner.query(`create role ${role} login ${rights} ${secret}`)
+    // Taking rights away needs a superuser, and setting a password an owner who made the role: neither is done without need.
+    else if (found.hasMore) await owner.query(`alter role ${role} login ${rights} ${secret}`)
+    else if (!(await opens(url))) await owner.query(`alter role ${role} login ${secret}`)
   })
-  const memberships = await owner.query<{ name: string }>(
-    'select r.rolname as name from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles s on s.oid = m.member where s.rolname = $1',
-    [role],
-  )
-  const names = memberships.rows.map((row) => row.name)
+  const names = (await findRole(owner, role))?.memberOf ?? []
   if (names.length > 0)
     throw new Error(
       `The database role ${role} is a member of ${names.join(', ')}, so it could become more than it may be: revoke that first.`,
     )
+}
+
+type FoundRole = { readonly hasMore: boolean; readonly memberOf: readonly string[] }
+
+async function findRole(owner: pg.Client, role: string): Promise<FoundRole | undefined> {
+  const found = await owner.query<FoundRole>(
+    `select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication as "hasMore",
+            array(select g.rolname::text from pg_auth_members m join pg_roles g on g.oid = m.roleid where m.member = r.oid) as "memberOf"
+     from pg_roles r where rolname = $1`,
+    [role],
+  )
+  return found.rows[0]
+}
+
+async function opens(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return true
+  } catch {
+    // A wrong password or no login: the owner sets both.
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
 }
 
 /** Another process made or changed the same role at this moment: duplicate, or "tuple concurrently updated". */

@@ -19,7 +19,7 @@ test('CONFORMANCE T3: every context and schema is the pinned copy, and each file
   const files = ['contexts', 'json'].flatMap((part) =>
     readdirSync(new URL(part, folder)).map((file) => `${part}/${file}`),
   )
-  expect([...noted.keys()].sort()).toEqual(files.sort())
+  expect(new Set(noted.keys())).toEqual(new Set(files))
   for (const file of files) {
     const hash = createHash('sha256')
       .update(readFileSync(new URL(file, folder)))

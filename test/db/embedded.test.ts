@@ -27,8 +27,8 @@ afterEach(async () => {
 /** Starts a process that holds a server; gives it and the server's address. */
 async function hold(place: string): Promise<{ process: ChildProcess; ownerUrl: string }> {
   const holder = spawnHolder(place)
-  const [said] = await once(holder.stdout, 'data')
-  return { process: holder, ownerUrl: String(said).trim() }
+  const said: unknown[] = await once(holder.stdout, 'data')
+  return { process: holder, ownerUrl: String(said[0]).trim() }
 }
 
 function spawnHolder(place: string): ReturnType<typeof spawnPiped> {

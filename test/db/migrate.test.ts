@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrateToLatest, pendingMigrations } from '../../src/db/migrate.ts'
-import { ensureRoles, jobsRole, serviceRole, serviceUrl } from '../../src/db/roles.ts'
+import { jobsRole, serviceRole, serviceUrl } from '../../src/db/roles.ts'
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -81,13 +81,6 @@ describe('roles', () => {
     ])
       await expect(jobs.query(statement)).rejects.toMatchObject({ code: '42501' })
     await jobs.end()
-  })
-
-  test('may be made by many at once', async () => {
-    await Promise.all(
-      Array.from({ length: 8 }, async () => await ensureRoles(database.ownerUrl, database.secrets.databasePasswords)),
-    )
-    expect(await pendingMigrations(database.serviceUrl)).toEqual([])
   })
 
   test('a password with signs that mean something in an address still opens', async () => {

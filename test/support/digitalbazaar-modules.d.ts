@@ -12,9 +12,7 @@ declare module '@digitalbazaar/vc' {
   }): Promise<Result>
 }
 declare module '@digitalbazaar/data-integrity' {
-  export class DataIntegrityProof {
-    constructor(options: { signer?: object; cryptosuite: object; date?: string })
-  }
+  export const DataIntegrityProof: new (options: { signer?: object; cryptosuite: object; date?: string }) => object
 }
 declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
   export const cryptosuite: object

@@ -14,10 +14,8 @@ type Answer = { documentUrl: string; document: object; contextUrl: null }
 
 // A verification method is a part of the document at its address without the fragment.
 function partOf(document: JsonObject, id: string): Json | undefined {
-  const methods = document['verificationMethod']
-  return Array.isArray(methods)
-    ? methods.find((method: Json) => isJsonObject(method) && method['id'] === id)
-    : undefined
+  const methods = [document['verificationMethod'] ?? []].flat()
+  return methods.find((method) => isJsonObject(method) && method['id'] === id)
 }
 
 /** Answers from the world, then from the bundled contexts, and throws for anything else: nothing is fetched. */

@@ -63,8 +63,8 @@ describe('keys', () => {
     expect(Object.keys(jwk).sort()).toEqual(['alg', 'e', 'iss', 'kid', 'kty', 'n', 'use'])
     expect(jwk).toMatchObject({ kid: rsaKey.kid, alg: 'RS256', use: 'sig', iss: issuerId, kty: 'RSA' })
     expect(Object.keys(jwkDocument(issuer, ecKey)).sort()).toEqual(['alg', 'crv', 'iss', 'kid', 'kty', 'use', 'x', 'y'])
-    const private_ = { ...rsaKey, publicKey: rsaKey.privateKey }
-    expect(jwkDocument(issuer, private_)).not.toHaveProperty('d')
+    const mistaken = { ...rsaKey, publicKey: rsaKey.privateKey }
+    expect(jwkDocument(issuer, mistaken)).not.toHaveProperty('d')
   })
 
   test('CONFORMANCE 3.8, S-22, S-23: the set has active and retired JWT keys of each issuer, not the compromised', () => {
