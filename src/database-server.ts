@@ -4,7 +4,7 @@ import { CouldNotReach } from './could-not-reach.ts'
 import { startEmbedded } from './db/embedded/start.ts'
 import { migrateToLatest } from './db/migrate.ts'
 import { ensureRoles, jobsRole, jobsUrl, serviceRole, serviceUrl } from './db/roles.ts'
-import { loadSecrets, type Secrets } from './secrets.ts'
+import { drawSecrets, loadSecrets, type Secrets } from './secrets.ts'
 
 /** A database that can be used, and how each of the three roles reaches it. */
 export type OpenedDatabase = {
@@ -19,7 +19,7 @@ export type OpenedDatabase = {
 }
 
 export type OpenOptions = {
-  /** A throw-away embedded database that is removed afterwards, whatever the settings say. For the demo. */
+  /** A throw-away embedded database with secrets of its own, removed afterwards, whatever the settings say. For the demo. */
   readonly temporary?: boolean
   /** Move a database of your own forward too. For `migrate`. */
   readonly migrate?: boolean
@@ -35,7 +35,8 @@ export async function openDatabase(
   env: NodeJS.ProcessEnv,
   options: OpenOptions = {},
 ): Promise<OpenedDatabase> {
-  const secrets = loadSecrets(env, { secretsDir: config.secretsDir, mayCreate: config.mayCreateSecrets })
+  const place = { secretsDir: config.secretsDir, mayCreate: config.mayCreateSecrets }
+  const secrets = loadSecrets(options.temporary ? drawSecrets() : env, place)
   const server = await startOrUse(config, options)
   try {
     await checkVersion(server.ownerUrl)

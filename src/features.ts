@@ -4,6 +4,8 @@ import { awardRoutes } from './awards/routes.ts'
 import type { Issuing } from './awards/issuing.ts'
 import type { Deps } from './deps.ts'
 import type { App } from './http/app-type.ts'
+import { modulePages } from './modules/pages.ts'
+import { moduleRoutes } from './modules/routes.ts'
 import { qualificationRoutes } from './qualifications/routes.ts'
 
 /** All that the features share, with what issuing keeps between awards. */
@@ -15,4 +17,6 @@ export function features(app: App, deps: FeatureDeps): void {
   accountPages(app, deps)
   awardRoutes(app, deps)
   qualificationRoutes(app, deps)
+  moduleRoutes(app, deps)
+  modulePages(app, deps)
 }

@@ -63,6 +63,11 @@ export function loadSecrets(env: NodeJS.ProcessEnv, place: SecretsPlace): Secret
   return Object.freeze({ kekCurrent, kekPrevious, ...words })
 }
 
+/** A new set, as settings, that is kept nowhere: for a throw-away database. */
+export function drawSecrets(): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(made).map(([name, draw]) => [name, draw()]))
+}
+
 function find(name: string, env: NodeJS.ProcessEnv, place: SecretsPlace, faults: string[]): string | undefined {
   const given = env[name]
   if (given !== undefined && given !== '') return given

@@ -19,7 +19,7 @@ const common: ReadonlySet<string> = new Set([
 
 /** Hashes a new password. Refuses under 12 and over 128 characters and common ones (S-17). */
 export async function hashPassword(password: string): Promise<string> {
-  const length = [...password].length
+  const length = Array.from(password).length
   if (length < 12) throw new Refusal('content', 'A password has at least 12 characters', { code: 'password-short' })
   if (length > 128) throw new Refusal('content', 'A password has at most 128 characters', { code: 'password-long' })
   if (common.has(password.toLowerCase())) {

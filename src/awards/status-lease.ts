@@ -54,7 +54,7 @@ export function createStatusLeases(db: Db): (tenant: string, now: Date) => Promi
 }
 
 function takeBlock(taken: string): { readonly taken: string; readonly indexes: readonly number[] } {
-  const bits = [...taken]
+  const bits = Array.from(taken)
   const free = bits.flatMap((bit, index) => (bit === '0' ? [index] : []))
   const indexes: number[] = []
   while (indexes.length < blockSize && free.length > 0) {

@@ -78,20 +78,40 @@ export async function listClients(
   actor: StaffActor,
   today: string,
 ): Promise<readonly ClientOnList[]> {
-  const rows = await asTenant(deps.db, actor.tenant, async (trx) => {
-    const query = trx
+  return actor.roles.includes('coordinator')
+    ? byName(deps.vault, await readClients(deps.db, actor.tenant, {}))
+    : await listCoachedClients(deps, actor, today)
+}
+
+/** The clients whom this member of staff coaches today: for recording, where a coordinator's wider view gives no right. */
+export async function listCoachedClients(
+  deps: { readonly db: Db; readonly vault: Vault },
+  actor: StaffActor,
+  today: string,
+): Promise<readonly ClientOnList[]> {
+  return byName(deps.vault, await readClients(deps.db, actor.tenant, { coach: actor.accountId, today }))
+}
+
+type ClientRow = ClientKeyColumns & { readonly name_sealed: Buffer; readonly language: 'fi' | 'sv' | 'en' }
+type Which = { readonly coach?: string; readonly today?: string; readonly id?: string }
+
+async function readClients(db: Db, tenant: string, which: Which): Promise<readonly ClientRow[]> {
+  const { coach, today, id } = which
+  return await asTenant(db, tenant, async (trx) => {
+    let query = trx
       .selectFrom('client')
       .select(['tenant_id', 'id', 'data_key', 'kek_version', 'name_sealed', 'language'])
-      .where('tenant_id', '=', actor.tenant)
+      .where('tenant_id', '=', tenant)
       .where('ended_at', 'is', null)
-    if (actor.roles.includes('coordinator')) return await query.execute()
+    if (id !== undefined) query = query.where('id', '=', id)
+    if (coach === undefined || today === undefined) return await query.execute()
     return await query
       .where(({ exists, selectFrom }) =>
         exists(
           selectFrom('client_coach')
             .select('client_coach.client_id')
-            .where('client_coach.tenant_id', '=', actor.tenant)
-            .where('client_coach.account_id', '=', actor.accountId)
+            .where('client_coach.tenant_id', '=', tenant)
+            .where('client_coach.account_id', '=', coach)
             .where('client_coach.from_day', '<=', today)
             .where((eb) => eb.or([eb('until_day', 'is', null), eb('until_day', '>=', today)]))
             .whereRef('client_coach.client_id', '=', 'client.id'),
@@ -99,7 +119,10 @@ export async function listClients(
       )
       .execute()
   })
-  const named = rows.map((row) => ({ id: row.id, name: openName(deps.vault, row), language: row.language }))
+}
+
+function byName(vault: Vault, rows: readonly ClientRow[]): readonly ClientOnList[] {
+  const named = rows.map((row) => ({ id: row.id, name: openName(vault, row), language: row.language }))
   const short = shortNames(named.map((client) => client.name))
   const order = new Intl.Collator('fi')
   return named
@@ -111,7 +134,7 @@ export async function listClients(
 export function shortNames(names: readonly PersonName[]): readonly string[] {
   return names.map((name) => {
     const namesakes = names.filter((other) => other !== name && other.given === name.given)
-    const family = [...name.family]
+    const family = Array.from(name.family)
     const letters = family.findIndex((_, i) => {
       const start = family.slice(0, i + 1).join('')
       return namesakes.every((other) => !other.family.startsWith(start))
@@ -121,14 +144,16 @@ export function shortNames(names: readonly PersonName[]): readonly string[] {
   })
 }
 
-/** Refuses, as if there were nobody, a client the member of staff does not work with (S-11, S-12). */
+/** One client of the staff member's reach. Refuses, as if there were nobody, a client the member does not work with (S-11, S-12). */
 export async function requireClient(
   deps: { readonly db: Db; readonly vault: Vault },
   actor: StaffActor,
   clientId: string,
   today: string,
 ): Promise<ClientOnList> {
-  const client = (await listClients(deps, actor, today)).find(({ id }) => id === clientId)
+  const isCoordinator = actor.roles.includes('coordinator')
+  const which = isCoordinator ? { id: clientId } : { id: clientId, coach: actor.accountId, today }
+  const [client] = byName(deps.vault, await readClients(deps.db, actor.tenant, which))
   if (!client) throw new Refusal('not-found', 'There is no such client')
   return client
 }

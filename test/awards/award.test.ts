@@ -35,7 +35,12 @@ const withKey = (key: string = randomUUID()): Record<string, string> => ({ 'idem
 async function countRows(): Promise<{ awards: number; lines: number }> {
   const { ownerDb } = service.database
   const awards = await ownerDb.selectFrom('award').select('id').where('tenant_id', '=', f.code).execute()
-  const lines = await ownerDb.selectFrom('history').select('id').where('tenant_id', '=', f.code).where('kind', '=', 'award').execute()
+  const lines = await ownerDb
+    .selectFrom('history')
+    .select('id')
+    .where('tenant_id', '=', f.code)
+    .where('kind', '=', 'award')
+    .execute()
   return { awards: awards.length, lines: lines.length }
 }
 
@@ -60,7 +65,9 @@ describe('the way of an award', () => {
     const again = await maija.post('/api/v1/applications', { badgeClassId: f.badge('hionta').classId })
     expect(again.statusCode).toBe(200)
     expect(again.json()).toEqual({ id, state: 'submitted' })
-    const { award } = (await (await f.as('kaisa')).post(decision(id), { outcome: 'award' }, withKey())).json<{ award: { id: string } }>()
+    const { award } = (await (await f.as('kaisa')).post(decision(id), { outcome: 'award' }, withKey())).json<{
+      award: { id: string }
+    }>()
     const taken = await maija.post(`/api/v1/awards/${award.id}/answer`, { accept: true })
     expect(taken.json()).toEqual({ state: 'accepted' })
     const turned = await maija.post(`/api/v1/awards/${award.id}/answer`, { accept: false })
@@ -76,7 +83,11 @@ describe('the way of an award', () => {
     const without = await kaisa.post(decision(id), { outcome: 'return' }, withKey())
     expect(without.statusCode).toBe(422)
     expect(without.json<{ errors: { pointer: string }[] }>().errors[0]?.pointer).toBe('/reason')
-    const returned = await kaisa.post(decision(id), { outcome: 'return', reason: 'Vielä yksi kerta, niin merkki on sinun.' }, withKey())
+    const returned = await kaisa.post(
+      decision(id),
+      { outcome: 'return', reason: 'Vielä yksi kerta, niin merkki on sinun.' },
+      withKey(),
+    )
     expect(returned.json()).toEqual({ application: { id, state: 'returned' }, award: null })
     const late = await kaisa.post(decision(id), { outcome: 'award' }, withKey())
     expect(late.statusCode).toBe(409)
@@ -116,7 +127,10 @@ describe('S-33: awarding once', () => {
     const kaisa = await f.as('kaisa')
     const shared = withKey()
     const answers = await Promise.all(
-      Array.from({ length: 100 }, async (_, n) => await kaisa.post(decision(id), { outcome: 'award' }, n % 2 ? shared : withKey())),
+      Array.from(
+        { length: 100 },
+        async (_, n) => await kaisa.post(decision(id), { outcome: 'award' }, n % 2 ? shared : withKey()),
+      ),
     )
     expect(new Set(answers.map((answer) => answer.json<{ award: { id: string } }>().award.id)).size).toBe(1)
     expect(answers.every((answer) => answer.statusCode === 200 || answer.statusCode === 201)).toBe(true)
@@ -127,8 +141,17 @@ describe('S-33: awarding once', () => {
     await f.readyForSanding()
     const id = await acceptedProposal()
     await (await f.as('kaisa')).post(decision(id), { outcome: 'award' }, withKey())
-    const lines = await service.database.ownerDb.selectFrom('history').selectAll().where('tenant_id', '=', f.code).orderBy('seq').execute()
-    const head = await service.database.ownerDb.selectFrom('history_head').selectAll().where('tenant_id', '=', f.code).executeTakeFirstOrThrow()
+    const lines = await service.database.ownerDb
+      .selectFrom('history')
+      .selectAll()
+      .where('tenant_id', '=', f.code)
+      .orderBy('seq')
+      .execute()
+    const head = await service.database.ownerDb
+      .selectFrom('history_head')
+      .selectAll()
+      .where('tenant_id', '=', f.code)
+      .executeTakeFirstOrThrow()
     let prev: Uint8Array = Buffer.alloc(32)
     for (const [index, line] of lines.entries()) {
       expect(line.seq).toBe(index + 1)
@@ -148,7 +171,9 @@ describe('P8', () => {
     const kaisa = await f.as('kaisa')
     // The first award of a process leases its block of status places; the count is of an ordinary one.
     await f.readyForSanding('antti')
-    const antti = (await (await f.as('antti')).post('/api/v1/applications', { badgeClassId: f.badge('hionta').classId })).json<{ id: string }>()
+    const antti = (
+      await (await f.as('antti')).post('/api/v1/applications', { badgeClassId: f.badge('hionta').classId })
+    ).json<{ id: string }>()
     expect((await kaisa.post(decision(antti.id), { outcome: 'award' }, withKey())).statusCode).toBe(201)
     const seen = service.statements()
     const answer = await kaisa.post(decision(warm), { outcome: 'award' }, withKey())
@@ -185,9 +210,21 @@ describe('two persons (DESIGN, The award path 2)', () => {
     await f.readyForSanding('maija', 'pekka')
     const id = await acceptedProposal('hionta', 'pekka')
     expect((await (await f.as('pekka')).post(decision(id), { outcome: 'award' }, withKey())).statusCode).toBe(403)
-    const seen = (await (await f.as('kaisa')).get(`/api/v1/applications/${id}`)).json<{ marks: { kind: string; act: string; by: { name: string } }[] }>()
-    expect(seen.marks).toContainEqual({ kind: 'opened-by-code', act: 'application', by: { id: f.accounts.pekka, name: 'Pekka R.' }, day: null })
-    expect(seen.marks).toContainEqual({ kind: 'opened-by-code', act: 'self-assessment', by: { id: f.accounts.pekka, name: 'Pekka R.' }, day: null })
+    const seen = (await (await f.as('kaisa')).get(`/api/v1/applications/${id}`)).json<{
+      marks: { kind: string; act: string; by: { name: string } }[]
+    }>()
+    expect(seen.marks).toContainEqual({
+      kind: 'opened-by-code',
+      act: 'application',
+      by: { id: f.accounts.pekka, name: 'Pekka R.' },
+      day: null,
+    })
+    expect(seen.marks).toContainEqual({
+      kind: 'opened-by-code',
+      act: 'self-assessment',
+      by: { id: f.accounts.pekka, name: 'Pekka R.' },
+      day: null,
+    })
   })
 
   test("what was done in a staff member's own browser is marked (S-15)", async () => {
@@ -200,7 +237,9 @@ describe('two persons (DESIGN, The award path 2)', () => {
     await browser.submit(`/merkit/${f.badge('hionta').classId}/hae`, { step: 'send', language: 'fi' })
     const kaisa = await f.as('kaisa')
     const [application] = (await kaisa.get('/api/v1/applications')).json<{ data: { id: string }[] }>().data
-    const seen = (await kaisa.get(`/api/v1/applications/${application?.id}`)).json<{ marks: { kind: string; by: { name: string } }[] }>()
+    const seen = (await kaisa.get(`/api/v1/applications/${application?.id}`)).json<{
+      marks: { kind: string; by: { name: string } }[]
+    }>()
     expect(seen.marks.filter((mark) => mark.kind === 'same-browser').map((mark) => mark.by.name)).toContain('Sari L.')
   })
 })
@@ -237,7 +276,11 @@ describe('what must hold when it is decided', () => {
   test('S-25: stopped issuing answers 503 with Retry-After, and nothing is written', async () => {
     await f.readyForSanding()
     const id = await acceptedProposal()
-    await service.database.ownerDb.updateTable('organisation').set({ issuing_stopped_at: new Date() }).where('tenant_id', '=', f.code).execute()
+    await service.database.ownerDb
+      .updateTable('organisation')
+      .set({ issuing_stopped_at: new Date() })
+      .where('tenant_id', '=', f.code)
+      .execute()
     const answer = await (await f.as('kaisa')).post(decision(id), { outcome: 'award' }, withKey())
     expect(answer.statusCode).toBe(503)
     expect(answer.headers['retry-after']).toBeDefined()
@@ -249,7 +292,10 @@ describe('what must hold when it is decided', () => {
     const id = await acceptedProposal()
     const other = await givenFoundation(service)
     const kaisa = await other.as('kaisa')
-    const [foreign, unknown] = [await kaisa.post(decision(id), { outcome: 'award' }, withKey()), await kaisa.post(decision(randomUUID()), { outcome: 'award' }, withKey())]
+    const [foreign, unknown] = [
+      await kaisa.post(decision(id), { outcome: 'award' }, withKey()),
+      await kaisa.post(decision(randomUUID()), { outcome: 'award' }, withKey()),
+    ]
     const strip = (body: string): string => body.replace(/"instance":"[^"]+"/, '')
     expect(foreign.statusCode).toBe(404)
     expect(strip(foreign.body)).toBe(strip(unknown.body))
@@ -260,7 +306,9 @@ describe('revocation', () => {
   test('a coordinator revokes with a general reason, once; a new cycle is possible afterwards (DESIGN, The award path 5)', async () => {
     await f.readyForSanding()
     const kaisa = await f.as('kaisa')
-    const { award } = (await kaisa.post(decision(await acceptedProposal()), { outcome: 'award' }, withKey())).json<{ award: { id: string } }>()
+    const { award } = (await kaisa.post(decision(await acceptedProposal()), { outcome: 'award' }, withKey())).json<{
+      award: { id: string }
+    }>()
     const maija = await f.as('maija')
     await maija.post(`/api/v1/awards/${award.id}/answer`, { accept: true })
     const held = await maija.post('/api/v1/applications', { badgeClassId: f.badge('hionta').classId })
@@ -268,14 +316,23 @@ describe('revocation', () => {
     const revocation = `/api/v1/awards/${award.id}/revocation`
     expect((await (await f.as('sari')).post(revocation, { reason: 'misuse' }, withKey())).statusCode).toBe(403)
     expect((await kaisa.post(revocation, { reason: 'because' }, withKey())).statusCode).toBe(422)
-    const revoked = await kaisa.post(revocation, { reason: 'issued-in-error', note: 'Väärä henkilö valittiin.' }, withKey())
+    const revoked = await kaisa.post(
+      revocation,
+      { reason: 'issued-in-error', note: 'Väärä henkilö valittiin.' },
+      withKey(),
+    )
     expect(revoked.statusCode, revoked.body).toBe(201)
     expect((await kaisa.post(revocation, { reason: 'issued-in-error' }, withKey())).statusCode).toBe(200)
     const anew = await maija.post('/api/v1/applications', { badgeClassId: f.badge('hionta').classId })
     expect(anew.statusCode).toBe(201)
     const second = await kaisa.post(decision(anew.json<{ id: string }>().id), { outcome: 'award' }, withKey())
     expect(second.statusCode, second.body).toBe(201)
-    const cycles = await service.database.ownerDb.selectFrom('award').select('cycle').where('tenant_id', '=', f.code).orderBy('cycle').execute()
+    const cycles = await service.database.ownerDb
+      .selectFrom('award')
+      .select('cycle')
+      .where('tenant_id', '=', f.code)
+      .orderBy('cycle')
+      .execute()
     expect(cycles.map((row) => row.cycle)).toEqual([1, 2])
   })
 })

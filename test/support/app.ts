@@ -14,6 +14,8 @@ export type TestService = {
   readonly database: TestDatabase
   /** Sets what time it is for the service. */
   at(now: Date | string): void
+  /** From now on: which SQL statements the service sends. */
+  statements(): () => readonly string[]
   /** A program's way in: JSON with a bearer token. */
   api(token?: string): ApiClient
   /** A browser without JavaScript: keeps cookies, fills in forms. */
@@ -33,7 +35,8 @@ export type Browser = {
 }
 
 export async function startService(overrides: Partial<Config> = {}): Promise<TestService> {
-  const database = await freshDatabase()
+  const seen: string[] = []
+  const database = await freshDatabase({ log: (event) => void seen.push(event.query.sql) })
   const config = { ...loadConfig({ LOG_LEVEL: 'silent' }), ...overrides }
   const vault = createVault(database.secrets.kekCurrent, database.secrets.kekPrevious)
   let clock = new Date('2026-11-22T09:00:00Z')
@@ -50,6 +53,10 @@ export async function startService(overrides: Partial<Config> = {}): Promise<Tes
     database,
     at: (now) => {
       clock = new Date(now)
+    },
+    statements: () => {
+      const start = seen.length
+      return () => seen.slice(start)
     },
     api: (token) => apiClient(app, token),
     browser: () => newBrowser(app, config.pagesOrigin),

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import type { LightMyRequestResponse } from 'fastify'
 import { expect } from 'vitest'
 import { makeAccount } from '../../src/accounts/account.ts'
 import { addClient, type PersonName } from '../../src/clients/client.ts'
@@ -64,6 +65,8 @@ export type Foundation = {
   staffActor(who: StaffName): StaffActor
   /** Another client of the same foundation with the named coaches. */
   addClient(name: PersonName, coaches?: readonly StaffName[]): Promise<string>
+  /** Gives a member of staff one more role. */
+  grant(who: StaffName, role: 'coach' | 'coordinator' | 'admin'): Promise<void>
   /** Records through the API; the observation's id. */
   record(work?: Work): Promise<string>
   /** The client's own view of a task, through the API. */
@@ -197,6 +200,10 @@ export async function givenFoundation(
     code8,
     staffActor,
     addClient: newClient,
+    grant: async (who, role) => {
+      const granted = { tenant_id: code, account_id: accounts[who], role, granted_at: deps.now(), ended_at: null }
+      await database.ownerDb.insertInto('role_grant').values(granted).execute()
+    },
     record,
     selfAssess,
     readyForSanding: async (who = 'maija', by = 'pekka') => {
@@ -229,7 +236,7 @@ export function clientActor(foundation: Foundation, who: ClientName, sessionId: 
   }
 }
 
-function tokenOf(response: { readonly statusCode: number; json<T>(): T; readonly body: string }): string {
+function tokenOf(response: LightMyRequestResponse): string {
   expect(response.statusCode, response.body).toBe(200)
   return response.json<{ token: string }>().token
 }

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../../src/db/embedded/start.ts'
 import { migrateToLatest } from '../../src/db/migrate.ts'
 import { ensureRoles, jobsUrl } from '../../src/db/roles.ts'
-import { loadSecrets } from '../../src/secrets.ts'
+import { drawSecrets, loadSecrets } from '../../src/secrets.ts'
 import { onDatabase } from './database-url.ts'
 
 /** What every test file is told about this run's server. */
@@ -24,17 +23,10 @@ declare module 'vitest' {
 }
 
 const template = 'migrated'
-const word = (): string => randomBytes(32).toString('base64url')
 
 /** Once per run: a throw-away PostgreSQL, the roles, one migrated database. It ends with the run, also when that is killed. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const secrets = {
-    KEK_CURRENT: `1:${randomBytes(32).toString('base64')}`,
-    SESSION_SECRET: word(),
-    CODE_PEPPER: word(),
-    DATABASE_SERVICE_PASSWORD: word(),
-    DATABASE_JOBS_PASSWORD: word(),
-  }
+  const secrets = drawSecrets()
   const server = await startEmbedded({ temporary: true })
   try {
     const { databasePasswords } = loadSecrets(secrets, { secretsDir: 'none', mayCreate: false })

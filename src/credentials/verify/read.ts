@@ -41,9 +41,9 @@ function kindOf(document: JsonObject): Kind | Check {
   const inside = document['vc']
   const isVc1 = isJsonObject(inside) && listOf(inside['@context'])[0] === 'https://www.w3.org/2018/credentials/v1'
   if (isVc1 && first === undefined) return notChecked('format', 'vc-1.1-not-supported-yet')
+  if (first === contextAddress.credentials) return 'ob3'
   // CONFORMANCE 3.5: only VC 1.1 has its credential in `vc`.
   if (isJsonObject(inside)) return failed('structure', 'versions-mixed')
-  if (first === contextAddress.credentials) return 'ob3'
   // By type too: a credential whose contexts are damaged is still one, and its own checks say what is wrong with it.
   if (hasType(document, 'OpenBadgeCredential') || hasType(document, 'AchievementCredential')) return 'ob3'
   if (contexts.includes(contextAddress.openBadges2) || hasType(document, 'Assertion')) return 'ob2'

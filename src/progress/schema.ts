@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { supportLevels } from '../badges/evidence-rule.ts'
+import { ListQuery } from '../http/list.ts'
+
+export const ObservationId = z.uuid().brand('ObservationId')
+export type ObservationId = z.infer<typeof ObservationId>
+
+/** The longest note, reason or own words of a self-assessment. */
+export const maxWords = 2000
+const Words = z.string().trim().min(1).max(maxWords)
+
+/**
+ * What a coach saw (kirjaus): who did which task, on which day, with how much support. A correction names the observation that it
+ * replaces and why (DESIGN, Dates of work).
+ */
+export const NewObservation = z.strictObject({
+  clientId: z.uuid(),
+  taskId: z.uuid(),
+  supportLevel: z.enum(supportLevels),
+  /** Calendar day of the work in Europe/Helsinki. */
+  observedOn: z.iso.date(),
+  note: Words.optional(),
+  /** Needed when the work was more than 14 days ago. */
+  lateReason: Words.optional(),
+  replaces: z.uuid().optional(),
+  replaceReason: Words.optional(),
+})
+export type NewObservation = z.infer<typeof NewObservation>
+
+/** Many at once: all are recorded or none (PRODUCT §7, Bulk). */
+export const ObservationBatch = z.strictObject({ observations: z.array(NewObservation).min(1).max(500) })
+
+export const ObservationRef = z.strictObject({ id: ObservationId })
+export const ObservationQuery = ListQuery.extend({ clientId: z.uuid() })
+
+/** The answer to recording: only what creation fixed, so that a replay answers the same. */
+export const Recorded = z.object({
+  id: z.uuid(),
+  clientId: z.uuid(),
+  taskId: z.uuid(),
+  supportLevel: z.enum(supportLevels),
+  observedOn: z.iso.date(),
+  recordedAt: z.iso.datetime(),
+  replaces: z.uuid().nullable(),
+  undoUntil: z.iso.datetime(),
+})
+export type Recorded = z.infer<typeof Recorded>
+
+export const RecordedBatch = z.object({ data: z.array(Recorded.extend({ row: z.int() })) })
+
+/** An observation as the own coaches, the coordinator and the client read it. The late reason is for staff. */
+export const Observation = Recorded.extend({
+  state: z.enum(['current', 'replaced', 'undone']),
+  recordedBy: z.object({ id: z.uuid(), name: z.string() }),
+  /** So long after the work that a reason was asked. */
+  recordedLate: z.boolean(),
+  note: z.string().nullable(),
+  replaceReason: z.string().nullable(),
+  lateReason: z.string().nullable().optional(),
+})
+
+export const Undone = z.object({ id: z.uuid(), undoneAt: z.iso.datetime() })
+
+/** The client's own view of a task: 1 practising … 4 can do it alone; null: cannot say. */
+export const NewSelfAssessment = z.strictObject({
+  taskId: z.uuid(),
+  choice: z.int().min(1).max(4).nullable(),
+  words: Words.optional(),
+})
+export type NewSelfAssessment = z.infer<typeof NewSelfAssessment>
+
+export const SelfAssessment = z.object({
+  id: z.uuid(),
+  taskId: z.uuid(),
+  choice: z.int().nullable(),
+  assessedAt: z.iso.datetime(),
+})
+
+/** Optional where a second request does little harm, needed for a batch (PRODUCT §7, Idempotency). */
+export const IdempotencyKey = z.string().min(1).max(255)
