@@ -1,11 +1,15 @@
 import { accountPages } from './accounts/pages.ts'
 import { accountRoutes } from './accounts/routes.ts'
+import { awardPages } from './awards/pages.ts'
 import { awardRoutes } from './awards/routes.ts'
 import type { Issuing } from './awards/issuing.ts'
+import { clientRoutes } from './clients/routes.ts'
 import type { Deps } from './deps.ts'
 import type { App } from './http/app-type.ts'
 import { modulePages } from './modules/pages.ts'
 import { moduleRoutes } from './modules/routes.ts'
+import { progressRoutes } from './progress/routes.ts'
+import { publicationRoutes } from './publication/routes.ts'
 import { qualificationRoutes } from './qualifications/routes.ts'
 
 /** All that the features share, with what issuing keeps between awards. */
@@ -16,7 +20,11 @@ export function features(app: App, deps: FeatureDeps): void {
   accountRoutes(app, deps)
   accountPages(app, deps)
   awardRoutes(app, deps)
+  awardPages(app, deps)
   qualificationRoutes(app, deps)
   moduleRoutes(app, deps)
   modulePages(app, deps)
+  clientRoutes(app, deps)
+  progressRoutes(app, deps)
+  publicationRoutes(app, deps)
 }

@@ -14,6 +14,7 @@ import { createTasks } from './tasks.ts'
 
 /** Everything that runs, and how to stop it. */
 export type Running = {
+  readonly app: App
   readonly deps: Deps
   /** Where it listens. */
   readonly address: string
@@ -62,7 +63,7 @@ export async function startService(config: Config, opened: OpenedDatabase, io: P
     parts.app = await buildApp(deps)
     parts.runner = await startRunner(opened.jobsUrl, createTasks(deps), log)
     const address = await listen(parts.app, config)
-    return { deps, address, stop }
+    return { app: parts.app, deps, address, stop }
   } catch (error) {
     await stop()
     throw error

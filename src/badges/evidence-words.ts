@@ -140,7 +140,8 @@ export function readinessSentence(line: ReadinessLine, t: Words, names: Names): 
   return [count, what].filter((words) => words !== '').join(', ') || t.ready
 }
 
-function missingWords(line: ReadinessLine, t: Words, names: Names): string {
+/** What a line that is not met still asks for: "yksi vielä toisena päivänä". */
+export function missingWords(line: ReadinessLine, t: Words, names: Names): string {
   switch (line.kind) {
     case 'task':
       return nextWords(line, t)

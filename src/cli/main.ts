@@ -9,6 +9,7 @@ import { type Command, exits, type Io, nearest, WrongUse } from './command.ts'
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   serve: async () => await import('./serve.ts'),
   migrate: async () => await import('./migrate.ts'),
+  demo: async () => await import('./demo.ts'),
   'import eperusteet': async () => await import('./import-eperusteet.ts'),
   'import module': async () => await import('./import-module.ts'),
 }
@@ -93,7 +94,8 @@ function answerTo(error: unknown): [code: number, text: string] {
   if (error instanceof CouldNotReach || error instanceof CannotStartDatabase)
     return [exits.couldNotReach, error.message]
   if (error instanceof Refusal) {
-    const fields = (error.details.fields ?? []).map((fault) => `\n  ${fault.pointer}: ${fault.detail}`)
+    const untold = (error.details.fields ?? []).filter((fault) => !error.message.includes(fault.detail))
+    const fields = untold.map((fault) => `\n  ${fault.pointer}: ${fault.detail}`)
     return [exits.negative, `${error.message}${fields.join('')}`]
   }
   const message = causes(error).map((cause) => cause.message)

@@ -64,11 +64,12 @@ function countMembers(value: Json): number {
     for (const item of value) members += countMembers(item)
     return members
   }
-  for (const [name, item] of Object.entries(value)) {
+  const names = Object.keys(value)
+  for (const name of names) {
     if (name === '__proto__' || !name.isWellFormed()) throw new Forbidden()
-    members += 1 + countMembers(item)
+    members += countMembers(value[name] ?? null)
   }
-  return members
+  return members + names.length
 }
 
 /**

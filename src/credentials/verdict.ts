@@ -47,14 +47,14 @@ const codesByCheck = {
     'not-reached', // an earlier check ended the verification
   ],
   format: [
-    'read-ob3-jwt', // passed; values.container: file | png | address
+    'read-ob3-jwt',
     'read-ob3-json',
     'read-ob2-jws',
     'empty',
     'too-large', // values.limit, in bytes
     'unknown-format', // neither PNG, JSON, JWS nor an address
     'not-json',
-    'json-duplicate-member', // values.member when it is known
+    'json-duplicate-member',
     'json-too-deep',
     'json-forbidden-member', // __proto__
     'not-a-badge', // readable, but no Open Badge
@@ -95,7 +95,11 @@ const codesByCheck = {
     'subject-not-identified',
     'versions-mixed', // a vc claim with VC 2.0 (CONFORMANCE 3.5), or 3.0 content in a 2.0 place
   ],
-  schema: ['schema-met', 'schema-not-met', 'schema-unknown'],
+  schema: [
+    'schema-met',
+    'schema-not-met', // values.place, values.why
+    'schema-unknown', // values.schema
+  ],
   signature: [
     'signature-right', // values.alg or values.cryptosuite
     'signature-wrong',

@@ -1,4 +1,6 @@
 import type { JsonObject } from './json.ts'
+import { isJsonObject } from './json.ts'
+import { ob2Type } from './ob3/build.ts'
 import type { Check, Look, Verdict } from './verdict.ts'
 import { failed, notChecked, passed } from './verify/checks.ts'
 import { idOf, listOf } from './verify/members.ts'
@@ -10,8 +12,6 @@ import { readBytes } from './verify/read.ts'
 import { heaviest, verdictWordOf } from './verify/word.ts'
 import type { World } from './verify/world.ts'
 import { worldOf } from './verify/world.ts'
-import { isJsonObject } from './json.ts'
-import { ob2Type } from './ob3/build.ts'
 
 export type VerifyOptions = {
   /** The instant for which the verdict is asked. */

@@ -5,8 +5,8 @@ import { jobsRole, serviceRole } from './roles.ts'
 const silent = new Logger(() => () => undefined)
 
 /**
- * Installs the queue's own schema as the jobs role, and the one door to it for the service: `app.add_job(name, payload)`, which runs with
- * the jobs role's rights, because the queue's tables answer nobody else (their row-level security has no policies). Lets the service read
+ * Installs the queue's own schema as the jobs role, and the one door to it for the service: `app.add_job(name, payload)` and, for work that is
+ * done once however often it is asked for, `app.add_job_once(name, payload, key, delay)`. Both run with the jobs role's rights, because the queue's tables answer nobody else (their row-level security has no policies). Lets the service read
  * which migrations ran. May run any number of times; the caller holds the migrations' lock.
  */
 export async function installQueue(ownerUrl: string, jobsUrl: string): Promise<void> {
@@ -51,6 +51,12 @@ async function makeDoor(jobsUrl: string): Promise<void> {
         as $$ select graphile_worker.add_job(name, payload::json) $$;
       revoke all on function app.add_job(text, jsonb) from public;
       grant execute on function app.add_job(text, jsonb) to ${serviceRole};
+      create or replace function app.add_job_once(name text, payload jsonb, key text, delay interval) returns void
+        language sql security definer set search_path = pg_catalog, pg_temp
+        as $$ select graphile_worker.add_job(name, payload::json, run_at => now() + delay, job_key => key,
+          job_key_mode => 'preserve_run_at') $$;
+      revoke all on function app.add_job_once(text, jsonb, text, interval) from public;
+      grant execute on function app.add_job_once(text, jsonb, text, interval) to ${serviceRole};
     `)
   } finally {
     await jobs.end()

@@ -15,7 +15,7 @@ export type ModuleSeen = { readonly module: ModuleDetail; readonly rules: Readon
 export async function getModule(deps: Pick<Deps, 'db'>, actor: Actor, id: string): Promise<ModuleSeen> {
   const read = await asTenant(deps.db, actor.tenant, async (trx) => await findModule(trx, actor.tenant, id))
   if (!read) throw new Refusal('not-found', 'There is no such module')
-  const tasks = seesSupport(actor) ? read.tasks : read.tasks.map(({ supportCriteria: _, ...task }) => task)
+  const tasks = seesSupport(actor) ? read.tasks : read.tasks.map(({ supportCriteria: _support, ...task }) => task)
   const { requirements } = read.detail
   const covered = requirements.filter((one) => one.coveredBy.length > 0).length
   return {

@@ -61,7 +61,7 @@ export async function findModule(trx: Trx, tenant: string, id: string): Promise<
         importedAt: new Date(criteria.importedAt).toISOString(),
       },
       requirements: [...(await readRequirements(trx, tenant, versionId, unitRow))],
-      badges: badges.map(({ rule: _, ...badge }) => badge),
+      badges: badges.map(({ rule: _rule, ...badge }) => badge),
     },
     tasks: await readTasks(trx, tenant, versionId),
     rules: new Map(badges.map(({ id: badgeId, rule }) => [badgeId, rule])),

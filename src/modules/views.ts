@@ -24,7 +24,7 @@ export function moduleListView({ t, lang, modules }: View & { readonly modules: 
 <span class="small">${t.modules.coverage(module.coverage)}</span></div>`,
   )
   return html`${pageTitle({ title: t.modules.title, lead: t.modules.lead })}
-${rows.length === 0 ? emptyState({ why: t.modules.empty, what: t.modules.emptyHelp }) : list(rows)}`
+${rows.length === 0 ? emptyState({ why: t.modules.empty, what: t.modules.emptyHelp }) : html`<section class="card" aria-label="${t.modules.title}">${list(rows)}</section>`}`
 }
 
 /** One module: its tasks, what they cover of the unit and what not, its badges and what each takes. */
@@ -73,9 +73,9 @@ function taskView({ t, lang }: View, task: ModuleTask, texts: ReadonlyMap<string
   const steps = task.steps.map((step) => html`<li>${localText(step, lang)}</li>`)
   return details({
     summary: `${pickText(task.name, lang).text} · ${t.modules.difficulty({ level: task.difficulty })}`,
-    content: html`${task.easyFi !== null && html`<p lang="fi">${task.easyFi}</p>`}
-<h3>${t.modules.steps}</h3><ol>${steps}</ol>
-<h3>${t.modules.taskRequirements}</h3><ul>${requirements}</ul>
+    content: html`${task.easyFi !== null && lang === 'fi' && html`<p lang="fi">${task.easyFi}</p>`}
+<h3>${t.modules.steps}</h3><ol class="points">${steps}</ol>
+<h3>${t.modules.taskRequirements}</h3><ul class="points">${requirements}</ul>
 ${task.supportCriteria && supportView({ t, lang }, task.supportCriteria)}`,
   })
 }
@@ -132,5 +132,5 @@ function badgeView(
   const lines = rule ? explainRule(rule).map((line) => html`<li>${ruleSentence(line, t.evidenceRule, names)}</li>`) : []
   return html`<p><b>${localText(badge.name, lang)}</b> ${tag({ label: t.tier[badge.tier], kind: 'info' })}</p>
 <p>${localText(badge.description, lang)}</p>
-${details({ summary: t.evidenceRule.title, content: html`<ul>${lines}</ul>` })}`
+${details({ summary: t.evidenceRule.title, content: html`<ul class="points">${lines}</ul>` })}`
 }

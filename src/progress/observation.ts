@@ -50,7 +50,9 @@ export async function recordObservations(
   const today = dayInHelsinki(now)
   const pointer = wanted.pointer ?? (() => '')
   refuseFaults(wanted.observations.flatMap((one, row) => wordFaults(one, pointer(row))))
-  const digest = createHash('sha256').update(JSON.stringify(['observations', wanted.observations])).digest()
+  const digest = createHash('sha256')
+    .update(JSON.stringify(['observations', wanted.observations]))
+    .digest()
   const idempotency = wanted.idempotencyKey === undefined ? null : { key: wanted.idempotencyKey, digest }
   const { tenant, accountId: coach, sessionId } = actor
   for (let tries = 1; tries <= 3; tries += 1) {
@@ -61,7 +63,8 @@ export async function recordObservations(
     })
     if (done.known) return replay(wanted.observations, done.known, digest)
     if (done.refused.length > 0) throw refusalOfRows(done.refused, pointer)
-    if (done.written === done.rows.length) return { observations: done.rows.map((row) => recordedBody(row, now)), replayed: false }
+    if (done.written === done.rows.length)
+      return { observations: done.rows.map((row) => recordedBody(row, now)), replayed: false }
   }
   throw new Refusal('busy', 'The same request is being answered just now. Try again in a moment', { retryAfter: 1 })
 }
@@ -174,9 +177,12 @@ function alreadyCorrected(): Refusal {
 function refusalOfRows(refused: readonly RefusedRow[], pointer: (row: number) => string): Refusal {
   const fields = refused.flatMap(({ position, isOwn, isTask, isThere }): FieldFault[] => {
     const at = pointer(position)
-    if (!isOwn) return [{ pointer: `${at}/clientId`, code: 'unknown-client', detail: 'there is no such client of yours' }]
-    if (!isTask) return [{ pointer: `${at}/taskId`, code: 'unknown-task', detail: 'there is no such task in a published module' }]
-    if (!isThere) return [{ pointer: `${at}/replaces`, code: 'unknown-record', detail: 'there is no such record of this client' }]
+    if (!isOwn)
+      return [{ pointer: `${at}/clientId`, code: 'unknown-client', detail: 'there is no such client of yours' }]
+    if (!isTask)
+      return [{ pointer: `${at}/taskId`, code: 'unknown-task', detail: 'there is no such task in a published module' }]
+    if (!isThere)
+      return [{ pointer: `${at}/replaces`, code: 'unknown-record', detail: 'there is no such record of this client' }]
     return []
   })
   const first = fields[0]

@@ -124,7 +124,11 @@ export type KeyRow = {
 }
 
 /** Data keys of some clients of the tenant, to seal words with. */
-export async function clientKeys(trx: Trx, tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, KeyRow>> {
+export async function clientKeys(
+  trx: Trx,
+  tenant: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, KeyRow>> {
   const rows = await trx
     .selectFrom('client')
     .select(['id', 'tenant_id', 'data_key', 'kek_version'])

@@ -95,7 +95,7 @@ function readString(text: string, at: number): Token {
     }
     i++
   }
-  return { end: undefined, what: 'A text that does not end begins' }
+  return { end: undefined, what: 'A text without its closing quote begins' }
 }
 
 /** The grammar: what may follow; keeps the brackets that are open. `undefined`: not here. */

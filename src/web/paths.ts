@@ -56,12 +56,17 @@ export const paths = {
   verify: (): string => '/tarkista',
   publicBadge: (publicId: string): string => `/b/${part(publicId)}`,
   publicBadgeFile: (publicId: string, file: 'png' | 'jwt' | 'json'): string => `/b/${part(publicId)}.${file}`,
+  /** Pages of an issuer and of a badge class in one language: what their signed addresses show to people. */
+  publicIssuer: (code: string): string => `/o/${part(code)}`,
+  publicBadgeClass: (code: string, slug: string, version: number, language: string): string =>
+    `/o/${part(code)}/badges/${part(slug)}/${version}/${part(language)}`,
   /** Picture of a badge class, as in its signed documents but on the origin of the pages (CSP `img-src 'self'`). */
   badgePicture: (code: string, slug: string, version: number, language: string): string =>
     `/o/${part(code)}/badges/${part(slug)}/${version}/${part(language)}.png`,
 
   /** API resources: what a `Location` header says. */
   award: (id: string): string => `/api/v1/awards/${part(id)}`,
+  clientResource: (id: string): string => `/api/v1/clients/${part(id)}`,
   observation: (id: string): string => `/api/v1/observations/${part(id)}`,
   qualification: (id: string): string => `/api/v1/qualifications/${part(id)}`,
 } as const

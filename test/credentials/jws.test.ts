@@ -4,12 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/credentials/json.ts'
 import { checkOb2Header, checkOb3Header, parseJws } from '../../src/credentials/jws.ts'
 import type { JwsAlgorithm } from '../../src/credentials/jws.ts'
-import {
-  isCanonicalEd25519,
-  keyOfJwk,
-  keyOfPem,
-  signatureFault,
-} from '../../src/credentials/verify/public-key.ts'
+import { isCanonicalEd25519, keyOfJwk, keyOfPem, signatureFault } from '../../src/credentials/verify/public-key.ts'
 import type { PublicKey } from '../../src/credentials/verify/public-key.ts'
 import { ecKey, edKey, rsaKey } from '../support/award-facts.ts'
 import { jwsOf } from '../support/badge-world.ts'
@@ -28,7 +23,20 @@ describe('CONFORMANCE 3.1, S-26: the compact JWS', () => {
   })
 
   test('no algorithm but RS256, ES256 and EdDSA, spelt so', () => {
-    for (const alg of ['none', 'None', 'NONE', 'nOnE', '', 'HS256', 'HS512', 'RS512', 'PS256', 'ES384', 'ES256K', 'rs256']) {
+    for (const alg of [
+      'none',
+      'None',
+      'NONE',
+      'nOnE',
+      '',
+      'HS256',
+      'HS512',
+      'RS512',
+      'PS256',
+      'ES384',
+      'ES256K',
+      'rs256',
+    ]) {
       const parsed = parseJws(jwsOf({ alg, kid: rsaKey.kid }, payload, rsaKey))
       expect(parsed, alg).toMatchObject({ outcome: 'fault', code: 'jws-algorithm-refused', values: { alg } })
     }
@@ -94,7 +102,14 @@ describe('CONFORMANCE 3.1–3.3: the header of OB 3.0', () => {
   })
 
   test('names exactly one way to the key', () => {
-    for (const ways of [{}, { kid: 'a', jwk: {} }, { kid: 1 }, { jwk: 'a' }, { kid: 'a', jwk: 'b' }, { kid: 1, jwk: {} }]) {
+    for (const ways of [
+      {},
+      { kid: 'a', jwk: {} },
+      { kid: 1 },
+      { jwk: 'a' },
+      { kid: 'a', jwk: 'b' },
+      { kid: 1, jwk: {} },
+    ]) {
       expect(checkOb3Header({ alg: 'RS256', ...ways })?.code, JSON.stringify(ways)).toBe('jws-header-key-ways')
     }
   })
@@ -130,8 +145,12 @@ describe('S-26: the signature', () => {
     const publicKey = publicKeyOf(signed[algorithm])
     const signature = signatureBy(algorithm)
     expect(signatureFault({ algorithm, signed: bytes, signature }, publicKey)).toBeUndefined()
-    expect(signatureFault({ algorithm, signed: Buffer.from('What is signed'), signature }, publicKey)).toBe('signature-wrong')
-    expect(signatureFault({ algorithm, signed: bytes, signature: signature.subarray(1) }, publicKey)).toBe('signature-malformed')
+    expect(signatureFault({ algorithm, signed: Buffer.from('What is signed'), signature }, publicKey)).toBe(
+      'signature-wrong',
+    )
+    expect(signatureFault({ algorithm, signed: bytes, signature: signature.subarray(1) }, publicKey)).toBe(
+      'signature-malformed',
+    )
     for (const other of ['RS256', 'ES256', 'EdDSA'] as const) {
       if (other === algorithm) continue
       // The key says which algorithm; a header that says another is refused before any mathematics.
@@ -144,7 +163,8 @@ describe('S-26: the signature', () => {
     const signature = signatureBy('ES256')
     const [r, s] = [signature.subarray(0, 32), signature.subarray(32)]
     const zero = Buffer.alloc(32)
-    const faultOf = (bad: Uint8Array): unknown => signatureFault({ algorithm: 'ES256', signed: bytes, signature: bad }, publicKey)
+    const faultOf = (bad: Uint8Array): unknown =>
+      signatureFault({ algorithm: 'ES256', signed: bytes, signature: bad }, publicKey)
     expect(faultOf(Buffer.concat([zero, zero]))).toBe('signature-malformed')
     expect(faultOf(Buffer.concat([zero, s]))).toBe('signature-malformed')
     expect(faultOf(Buffer.concat([r, zero]))).toBe('signature-malformed')
@@ -160,7 +180,9 @@ describe('S-26: the signature', () => {
     const second = Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse()
     const bad = Buffer.concat([signature.subarray(0, 32), second])
     expect(isCanonicalEd25519(signature)).toBe(true)
-    expect(signatureFault({ algorithm: 'EdDSA', signed: bytes, signature: bad }, publicKeyOf(edKey))).toBe('signature-malformed')
+    expect(signatureFault({ algorithm: 'EdDSA', signed: bytes, signature: bad }, publicKeyOf(edKey))).toBe(
+      'signature-malformed',
+    )
   })
 })
 
@@ -197,6 +219,7 @@ describe('S-26, CONFORMANCE 3.1, 3.2: the public key', () => {
     const pem = rsaKey.publicKey.export({ type: 'spki', format: 'pem' }).toString()
     expect(keyOfPem(pem)).toMatchObject({ algorithm: 'RS256' })
     const privatePem = rsaKey.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-    for (const bad of ['', 'x', privatePem, pem.replace('MII', 'AAA'), pem + pem]) expect(keyOfPem(bad)).toBe('key-unusable')
+    for (const bad of ['', 'x', privatePem, pem.replace('MII', 'AAA'), pem + pem])
+      expect(keyOfPem(bad)).toBe('key-unusable')
   })
 })

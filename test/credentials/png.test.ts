@@ -73,7 +73,11 @@ describe('unbaking', () => {
 
   test.each([
     ['compressed', itxt('openbadgecredential', deflateSync(jwt), 1), 'baked-text-compressed'],
-    ['in a zTXt', chunk('zTXt', Buffer.concat([Buffer.from('openbadges\0\0'), deflateSync(jwt)])), 'baked-text-compressed'],
+    [
+      'in a zTXt',
+      chunk('zTXt', Buffer.concat([Buffer.from('openbadges\0\0'), deflateSync(jwt)])),
+      'baked-text-compressed',
+    ],
     ['of an unknown compression', itxt('openbadges', jwt, 0, 1), 'baked-text-malformed'],
     ['with a strange flag', itxt('openbadges', jwt, 2), 'baked-text-malformed'],
     ['without its ends', chunk('iTXt', Buffer.from('openbadges\0\0\0')), 'baked-text-malformed'],

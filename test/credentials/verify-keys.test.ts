@@ -37,7 +37,10 @@ function check(verdict: Verdict, id: CheckId): Check | undefined {
   return verdict.checks.find((one) => one.id === id)
 }
 
-async function judge(badge: string | JsonObject, changes: Readonly<Record<string, Json | undefined>> = {}): Promise<Verdict> {
+async function judge(
+  badge: string | JsonObject,
+  changes: Readonly<Record<string, Json | undefined>> = {},
+): Promise<Verdict> {
   const entries = Object.entries({ ...documents, ...changes }).flatMap(([address, document]) =>
     document === undefined ? [] : [[address, document] as const],
   )
@@ -48,7 +51,8 @@ function codes(verdict: Verdict): readonly (string | undefined)[] {
   return [verdict.verdict, check(verdict, 'signature')?.code, check(verdict, 'key')?.code]
 }
 
-const jwt = (header: JsonObject, key: SigningKey): string => jwsOf({ typ: 'JWT', ...header }, payloadOf(badges.ob3), key)
+const jwt = (header: JsonObject, key: SigningKey): string =>
+  jwsOf({ typ: 'JWT', ...header }, payloadOf(badges.ob3), key)
 const set = (...jwks: readonly JsonObject[]): JsonObject => ({ keys: jwks })
 const bare = (jwk: JsonObject, ...left: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(jwk).filter(([member]) => !left.includes(member)))
@@ -83,7 +87,11 @@ describe('S-23, CONFORMANCE 3.7: a key of another foundation never verifies this
   test('by an embedded proof', async () => {
     const { proof: _proof, ...unsigned } = badges.json
     const verificationMethod = `${strangerId}#${encodeMultikey(strangerKeys.ed.publicKey)}`
-    const forged = await signEddsa(unsigned, { privateKey: strangerKeys.ed.privateKey, verificationMethod, created: now })
+    const forged = await signEddsa(unsigned, {
+      privateKey: strangerKeys.ed.privateKey,
+      verificationMethod,
+      created: now,
+    })
     const verdict = await judge(forged)
     expect(codes(verdict)).toEqual(notRecognised)
     expect(check(verdict, 'key')?.values).toEqual({ owner: strangerId })
@@ -92,12 +100,19 @@ describe('S-23, CONFORMANCE 3.7: a key of another foundation never verifies this
   test('by an embedded proof that calls the key the issuer’s', async () => {
     const { proof: _proof, ...unsigned } = badges.json
     const verificationMethod = `${issuerId}#${encodeMultikey(strangerKeys.ed.publicKey)}`
-    const forged = await signEddsa(unsigned, { privateKey: strangerKeys.ed.privateKey, verificationMethod, created: now })
+    const forged = await signEddsa(unsigned, {
+      privateKey: strangerKeys.ed.privateKey,
+      verificationMethod,
+      created: now,
+    })
     expect(codes(await judge(forged))).toEqual(['issuer-not-recognised', 'signature-right', 'key-not-listed'])
   })
 
   test('CONFORMANCE 1.8, 6.10: by its 2.0 key as creator', async () => {
-    const forged = { ...payloadOf(badges.ob2), verification: { type: 'SignedBadge', creator: `${strangerKeys.rsa.kid}/ob2` } }
+    const forged = {
+      ...payloadOf(badges.ob2),
+      verification: { type: 'SignedBadge', creator: `${strangerKeys.rsa.kid}/ob2` },
+    }
     const verdict = await judge(jwsOf({ alg: 'RS256' }, forged, strangerKeys.rsa))
     expect(codes(verdict)).toEqual(notRecognised)
     expect(check(verdict, 'binding')?.code).toBe('badge-class-of-another-issuer')
@@ -115,7 +130,13 @@ describe('S-23, CONFORMANCE 3.7: a key of another foundation never verifies this
 describe('S-26: kid and jwk lead nowhere but to the issuer’s own keys', () => {
   test('a kid on another host is not opened', async () => {
     const look = lookIn(documents)
-    for (const kid of ['https://evil.example/key', 'http://169.254.169.254/', 'file:///etc/passwd', '../../keys/rsa-1', '']) {
+    for (const kid of [
+      'https://evil.example/key',
+      'http://169.254.169.254/',
+      'file:///etc/passwd',
+      '../../keys/rsa-1',
+      '',
+    ]) {
       const verdict = await verify(bytesOf(jwt({ alg: 'RS256', kid }, strangerKeys.rsa)), look, { at: now })
       expect(codes(verdict), kid).toEqual(['issuer-not-recognised', 'no-key', 'key-not-listed'])
     }
@@ -126,20 +147,34 @@ describe('S-26: kid and jwk lead nowhere but to the issuer’s own keys', () => 
     const kid = `${issuerId}/keys/none`
     const badge = jwt({ alg: 'RS256', kid }, rsaKey)
     expect(codes(await judge(badge))).toEqual(['issuer-not-recognised', 'no-key', 'key-unknown'])
-    expect(codes(await judge(badge, { [kid]: set(ownJwk) }))).toEqual(['issuer-not-recognised', 'no-key', 'key-unreadable'])
-    expect(codes(await judge(badge, { [kid]: 'rubbish' }))).toEqual(['issuer-not-recognised', 'no-key', 'key-unreadable'])
+    expect(codes(await judge(badge, { [kid]: set(ownJwk) }))).toEqual([
+      'issuer-not-recognised',
+      'no-key',
+      'key-unreadable',
+    ])
+    expect(codes(await judge(badge, { [kid]: 'rubbish' }))).toEqual([
+      'issuer-not-recognised',
+      'no-key',
+      'key-unreadable',
+    ])
   })
 
   test('a document that looks like an answer of ours is still only a document', async () => {
     const kid = `${issuerId}/keys/none`
     const passed = { id: 'key', outcome: 'passed', code: 'key-of-issuer', check: { outcome: 'passed' } }
     expect((await judge(jwt({ alg: 'RS256', kid }, strangerKeys.rsa), { [kid]: passed })).verdict).not.toBe('valid')
-    expect((await judge(badges.json, { [issuerId]: { ...passed, id: issuerId } })).verdict).toBe('issuer-not-recognised')
+    expect((await judge(badges.json, { [issuerId]: { ...passed, id: issuerId } })).verdict).toBe(
+      'issuer-not-recognised',
+    )
   })
 
   test('CONFORMANCE 3.2: a jwk of the issuer’s set is taken, with private members or unlisted it is not', async () => {
     const jwk = bare(ownJwk, 'kid', 'iss')
-    expect(codes(await judge(jwt({ alg: 'RS256', jwk }, rsaKey)))).toEqual(['valid', 'signature-right', 'key-of-issuer'])
+    expect(codes(await judge(jwt({ alg: 'RS256', jwk }, rsaKey)))).toEqual([
+      'valid',
+      'signature-right',
+      'key-of-issuer',
+    ])
     const unusable = await judge(jwt({ alg: 'RS256', jwk: { ...jwk, d: 'AQAB' } }, rsaKey))
     expect(codes(unusable)).toEqual(['invalid', 'key-unusable', 'not-reached'])
     const own = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -155,7 +190,9 @@ describe('S-26: kid and jwk lead nowhere but to the issuer’s own keys', () => 
 
   test('CONFORMANCE 3.1: a weak RSA key is refused also when the issuer lists it', async () => {
     const weak: SigningKey = { ...rsaKey, ...generateKeyPairSync('rsa', { modulusLength: 1024 }) }
-    const verdict = await judge(jwt({ alg: 'RS256', kid: weak.kid }, weak), { [keySet]: set(jwkDocument(issuer, weak)) })
+    const verdict = await judge(jwt({ alg: 'RS256', kid: weak.kid }, weak), {
+      [keySet]: set(jwkDocument(issuer, weak)),
+    })
     expect(codes(verdict)).toEqual(['invalid', 'key-too-weak', 'key-of-issuer'])
   })
 
@@ -173,7 +210,11 @@ describe('CONFORMANCE 3.7: the key set of the issuer’s host', () => {
       codes(await judge(badges.ob3, { [keySet]: jwks }))
     expect(await recognised(undefined)).toEqual(['issuer-not-recognised', 'signature-right', 'key-set-missing'])
     expect(await recognised('<html>')).toEqual(['issuer-not-recognised', 'signature-right', 'key-set-unreadable'])
-    expect(await recognised({ keys: 'none' })).toEqual(['issuer-not-recognised', 'signature-right', 'key-set-unreadable'])
+    expect(await recognised({ keys: 'none' })).toEqual([
+      'issuer-not-recognised',
+      'signature-right',
+      'key-set-unreadable',
+    ])
     expect(await recognised(set())).toEqual(['issuer-not-recognised', 'signature-right', 'key-not-listed'])
   })
 
@@ -202,7 +243,11 @@ describe('CONFORMANCE 3.7: the key set of the issuer’s host', () => {
   })
 
   test('CONFORMANCE 3.8: a retired key verifies for as long as it is listed', async () => {
-    const newer: SigningKey = { ...rsaKey, kid: `${issuerId}/keys/rsa-2`, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) }
+    const newer: SigningKey = {
+      ...rsaKey,
+      kid: `${issuerId}/keys/rsa-2`,
+      ...generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    }
     const jwks = set(jwkDocument(issuer, newer), ownJwk)
     expect((await judge(badges.ob3, { [keySet]: jwks })).verdict).toBe('valid')
   })
@@ -214,22 +259,48 @@ describe('CONFORMANCE 3.9–3.11: the controller document', () => {
   const method = (change: JsonObject): JsonObject => ({
     ...document,
     verificationMethod: [
-      { id: methodId, type: 'Multikey', controller: issuerId, publicKeyMultibase: encodeMultikey(edKey.publicKey), ...change },
+      {
+        id: methodId,
+        type: 'Multikey',
+        controller: issuerId,
+        publicKeyMultibase: encodeMultikey(edKey.publicKey),
+        ...change,
+      },
     ],
   })
 
   test.each<[string, Json, readonly string[]]>([
-    ['does not list the key for assertions', { ...document, assertionMethod: [] }, ['issuer-not-recognised', 'key-not-listed']],
-    ['lists it for something else only', { ...document, assertionMethod: [], authentication: [methodId] }, ['issuer-not-recognised', 'key-not-listed']],
-    ['names another controller', method({ controller: strangerId }), ['issuer-not-recognised', 'key-of-another-issuer']],
+    [
+      'does not list the key for assertions',
+      { ...document, assertionMethod: [] },
+      ['issuer-not-recognised', 'key-not-listed'],
+    ],
+    [
+      'lists it for something else only',
+      { ...document, assertionMethod: [], authentication: [methodId] },
+      ['issuer-not-recognised', 'key-not-listed'],
+    ],
+    [
+      'names another controller',
+      method({ controller: strangerId }),
+      ['issuer-not-recognised', 'key-of-another-issuer'],
+    ],
     ['has revoked the key', method({ revoked: '2026-11-30T00:00:00Z' }), ['issuer-not-recognised', 'key-revoked']],
     ['let the key expire', method({ expires: '2026-11-30T00:00:00Z' }), ['issuer-not-recognised', 'key-expired']],
     ['has an unreadable end', method({ expires: 'soon' }), ['issuer-not-recognised', 'key-expired']],
     ['will end the key later', method({ expires: '2027-11-30T00:00:00Z' }), ['valid', 'key-of-issuer']],
     ['has another type of key', method({ type: 'JsonWebKey' }), ['issuer-not-recognised', 'key-unreadable']],
-    ['has another key under the name', method({ publicKeyMultibase: encodeMultikey(strangerKeys.ed.publicKey) }), ['invalid', 'key-of-issuer']],
+    [
+      'has another key under the name',
+      method({ publicKeyMultibase: encodeMultikey(strangerKeys.ed.publicKey) }),
+      ['invalid', 'key-of-issuer'],
+    ],
     ['has no key', method({ publicKeyMultibase: 7 }), ['issuer-not-recognised', 'key-unreadable']],
-    ['has the method written out under assertionMethod', { id: issuerId, assertionMethod: method({})['verificationMethod'] ?? [] }, ['valid', 'key-of-issuer']],
+    [
+      'has the method written out under assertionMethod',
+      { id: issuerId, assertionMethod: method({})['verificationMethod'] ?? [] },
+      ['valid', 'key-of-issuer'],
+    ],
     ['is another’s', { ...document, id: strangerId }, ['issuer-not-recognised', 'key-not-listed']],
     ['is no JSON', '<html>', ['issuer-not-recognised', 'key-not-listed']],
   ])('%s', async (_, controller, [word, code]) => {
@@ -253,9 +324,13 @@ describe('CONFORMANCE 3.9–3.11: the controller document', () => {
 
   test('CONFORMANCE 3.10: the method may be an address of its own that the issuer lists', async () => {
     const { proof: _proof, ...unsigned } = badges.json
-    const signed = await signEddsa(unsigned, { privateKey: edKey.privateKey, verificationMethod: edKey.kid, created: now })
+    const signed = await signEddsa(unsigned, {
+      privateKey: edKey.privateKey,
+      verificationMethod: edKey.kid,
+      created: now,
+    })
     const multikey = { ...(documents[edKey.kid] as JsonObject), id: edKey.kid }
-    const listing = { ...document, assertionMethod: [edKey.kid] }
+    const listing = { ...document, assertionMethod: [methodId, edKey.kid] }
     expect((await judge(signed, { [issuerId]: listing, [edKey.kid]: multikey })).verdict).toBe('valid')
     expect(codes(await judge(signed))).toEqual(['issuer-not-recognised', 'no-key', 'key-of-another-issuer'])
     expect(codes(await judge(signed, { [issuerId]: listing, [edKey.kid]: undefined }))).toEqual([
@@ -291,7 +366,11 @@ describe('CONFORMANCE 3.9, 3.11: the embedded proof', () => {
   test('any one good proof of several is enough, whoever stands beside it', async () => {
     const { proof: _proof, ...unsigned } = badges.json
     const verificationMethod = `${strangerId}#${encodeMultikey(strangerKeys.ed.publicKey)}`
-    const foreign = await signEddsa(unsigned, { privateKey: strangerKeys.ed.privateKey, verificationMethod, created: now })
+    const foreign = await signEddsa(unsigned, {
+      privateKey: strangerKeys.ed.privateKey,
+      verificationMethod,
+      created: now,
+    })
     const unknown = { type: 'DataIntegrityProof', cryptosuite: 'ecdsa-sd-2023', proofValue: 'u' }
     const proofs = [unknown, foreign.proof, proofOf(badges.json)]
     expect((await judge({ ...badges.json, proof: proofs })).verdict).toBe('valid')
@@ -338,15 +417,27 @@ describe('CONFORMANCE 6.10: the chain of a 2.0 badge', () => {
   const own = (address: string, change: JsonObject): Json => ({ ...(documents[address] as JsonObject), ...change })
 
   test('the key', async () => {
-    expect(codes(await judge(badges.ob2, { [creator]: undefined }))).toEqual(['issuer-not-recognised', 'no-key', 'key-unknown'])
+    expect(codes(await judge(badges.ob2, { [creator]: undefined }))).toEqual([
+      'issuer-not-recognised',
+      'no-key',
+      'key-unknown',
+    ])
     for (const wrong of [{ type: 'Key' }, { id: 'x' }, { owner: 7 }, { publicKeyPem: 7 }]) {
       const verdict = await judge(badges.ob2, { [creator]: own(creator, wrong) })
       expect(codes(verdict)).toEqual(['issuer-not-recognised', 'no-key', 'key-unreadable'])
     }
     expect(codes(await judge(badges.ob2, { [creator]: '<' }))[2]).toBe('key-unreadable')
-    expect(codes(await judge(badges.ob2, { [creator]: own(creator, { publicKeyPem: 'x' }) }))).toEqual(['invalid', 'key-unusable', 'not-reached'])
+    expect(codes(await judge(badges.ob2, { [creator]: own(creator, { publicKeyPem: 'x' }) }))).toEqual([
+      'invalid',
+      'key-unusable',
+      'not-reached',
+    ])
     const unnamed = { ...payloadOf(badges.ob2), verification: { type: 'SignedBadge' } }
-    expect(codes(await judge(jwsOf({ alg: 'RS256' }, unnamed, rsaKey)))).toEqual(['could-not-check', 'no-key', 'key-not-named'])
+    expect(codes(await judge(jwsOf({ alg: 'RS256' }, unnamed, rsaKey)))).toEqual([
+      'could-not-check',
+      'no-key',
+      'key-not-named',
+    ])
     const inward = { ...payloadOf(badges.ob2), verification: { type: 'SignedBadge', creator: 'file:///etc/passwd' } }
     expect(codes(await judge(jwsOf({ alg: 'RS256' }, inward, rsaKey)))[2]).toBe('key-unreadable')
   })

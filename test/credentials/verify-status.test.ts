@@ -51,7 +51,10 @@ function statusOf(verdict: Verdict): Check | undefined {
   return verdict.checks.find(({ id }) => id === 'status')
 }
 
-async function judge(badge: string | JsonObject, changes: Readonly<Record<string, Json | undefined>> = {}): Promise<Verdict> {
+async function judge(
+  badge: string | JsonObject,
+  changes: Readonly<Record<string, Json | undefined>> = {},
+): Promise<Verdict> {
   const entries = Object.entries({ ...documents, ...changes }).flatMap(([at, document]) =>
     document === undefined ? [] : [[at, document] as const],
   )
@@ -60,7 +63,9 @@ async function judge(badge: string | JsonObject, changes: Readonly<Record<string
 
 /** A rightly signed 3.0 badge with this status. */
 function withStatus(credentialStatus: Json | undefined): string {
-  const payload = Object.entries({ ...payloadOf(badges.ob3), credentialStatus }).filter(([, value]) => value !== undefined)
+  const payload = Object.entries({ ...payloadOf(badges.ob3), credentialStatus }).filter(
+    ([, value]) => value !== undefined,
+  )
   const header = { alg: 'RS256', kid: rsaKey.kid, typ: 'JWT' }
   return jwsOf(header, JSON.stringify(Object.fromEntries(payload)), rsaKey)
 }
@@ -92,7 +97,12 @@ describe('revoked', () => {
     const badge = withStatus({ id: edTechList, type: '1EdTechRevocationList' })
     const list = (listed: Json): JsonObject => ({ id: edTechList, issuer: issuerId, revokedCredential: [listed] })
     const id = awardFacts.credentialId
-    for (const listed of [{ id }, { id, revoked: true }, { id, revocationReason: '' }, { id, revoked: true, revocationReason: null }]) {
+    for (const listed of [
+      { id },
+      { id, revoked: true },
+      { id, revocationReason: '' },
+      { id, revoked: true, revocationReason: null },
+    ]) {
       expect((await judge(badge, { [edTechList]: list(listed) })).verdict).toBe('revoked')
     }
     expect((await judge(badge, { [edTechList]: list({ id, revoked: false }) })).verdict).toBe('valid')
@@ -101,7 +111,12 @@ describe('revoked', () => {
 
   test('CONFORMANCE 1.9: a 2.0 list of plain ids, of objects and of uids', async () => {
     const at = `${issuerId}/revoked/ob2`
-    const list = (listed: Json): JsonObject => ({ type: 'RevocationList', id: at, issuer: `${issuerId}/ob2`, revokedAssertions: [listed] })
+    const list = (listed: Json): JsonObject => ({
+      type: 'RevocationList',
+      id: at,
+      issuer: `${issuerId}/ob2`,
+      revokedAssertions: [listed],
+    })
     const id = awardFacts.assertionId
     for (const listed of [id, { id }, { id, revocationReason: 'x' }, { uid: id }]) {
       expect((await judge(badges.ob2, { [at]: list(listed) })).verdict).toBe('revoked')
@@ -122,7 +137,10 @@ describe('revoked', () => {
   test('CONFORMANCE 7.6: suspension is understood, alone and beside revocation', async () => {
     const bits = emptyStatusList()
     setStatus(bits, 70_001)
-    const suspended = await statusList([], subject({ statusPurpose: 'suspension', encodedList: encodeStatusList(bits) }))
+    const suspended = await statusList(
+      [],
+      subject({ statusPurpose: 'suspension', encodedList: encodeStatusList(bits) }),
+    )
     const badge = withStatus({ ...entry, statusPurpose: 'suspension' })
     const verdict = await judge(badge, { [address]: suspended })
     expect([verdict.verdict, statusOf(verdict)?.code]).toEqual(['suspended', 'suspended'])
@@ -130,7 +148,11 @@ describe('revoked', () => {
 })
 
 describe('CONFORMANCE 7.4, S-28: what could not be learnt is never "not revoked"', () => {
-  async function expectUnchecked(code: string, badge: string, changes: Readonly<Record<string, Json | undefined>> = {}): Promise<void> {
+  async function expectUnchecked(
+    code: string,
+    badge: string,
+    changes: Readonly<Record<string, Json | undefined>> = {},
+  ): Promise<void> {
     const verdict = await judge(badge, changes)
     expect(statusOf(verdict)).toMatchObject({ outcome: 'not-checked', code })
     expect(verdict.verdict).toBe('could-not-check')
@@ -177,10 +199,14 @@ describe('CONFORMANCE 7.4, S-28: what could not be learnt is never "not revoked"
   test('a changed list, one without a proof, one by another’s key', async () => {
     const list = documents[address] as JsonObject
     const { proof: _proof, ...unsigned } = list
-    await expectUnchecked('status-list-proof-wrong', badges.ob3, { [address]: { ...list, validFrom: '2026-11-22T10:00:01Z' } })
+    await expectUnchecked('status-list-proof-wrong', badges.ob3, {
+      [address]: { ...list, validFrom: '2026-11-22T10:00:01Z' },
+    })
     await expectUnchecked('status-list-proof-wrong', badges.ob3, { [address]: unsigned })
     const foreign = { ...strangerKeys.ed, kid: `${issuerId}/keys/ed-1` }
-    await expectUnchecked('status-list-proof-wrong', badges.ob3, { [address]: await signEmbedded(unsigned, foreign, now) })
+    await expectUnchecked('status-list-proof-wrong', badges.ob3, {
+      [address]: await signEmbedded(unsigned, foreign, now),
+    })
     const unknown = { ...unsigned, proof: { type: 'DataIntegrityProof', cryptosuite: 'other' } }
     await expectUnchecked('status-list-proof-not-checked', badges.ob3, { [address]: unknown })
   })
@@ -192,7 +218,9 @@ describe('CONFORMANCE 7.4, S-28: what could not be learnt is never "not revoked"
     const edTech = withStatus({ id: edTechList, type: '1EdTechRevocationList' })
     const list = { id: edTechList, issuer: 'https://merkit.example/o/tor2', revokedCredential: [] }
     await expectUnchecked('status-list-of-another-issuer', edTech, { [edTechList]: list })
-    await expectUnchecked('status-list-of-another-address', edTech, { [edTechList]: { ...list, issuer: issuerId, id: 'x' } })
+    await expectUnchecked('status-list-of-another-address', edTech, {
+      [edTechList]: { ...list, issuer: issuerId, id: 'x' },
+    })
     await expectUnchecked('status-unreadable', edTech, { [edTechList]: { ...list, revokedCredential: 'none' } })
   })
 
@@ -221,7 +249,10 @@ describe('CONFORMANCE 7.4, S-28: what could not be learnt is never "not revoked"
   })
 
   test('a refresh service, and a status that is no entry', async () => {
-    const payload = { ...payloadOf(badges.ob3), refreshService: { id: 'https://a.example/r', type: '1EdTechCredentialRefresh' } }
+    const payload = {
+      ...payloadOf(badges.ob3),
+      refreshService: { id: 'https://a.example/r', type: '1EdTechCredentialRefresh' },
+    }
     const refreshed = jwsOf({ alg: 'RS256', kid: rsaKey.kid, typ: 'JWT' }, payload, rsaKey)
     await expectUnchecked('refresh-not-supported-yet', refreshed)
     // The schema refuses these too, so they are invalid; the status still does not pass.

@@ -66,9 +66,40 @@ describe('a good badge', () => {
   test('S-28, CONFORMANCE 6.8: is valid in every form, and then every check passed', async () => {
     for (const [form, bytes] of forms) {
       const verdict = await judge(bytes)
-      expect(verdict.checks.filter((one) => one.outcome !== 'passed'), form).toEqual([])
+      expect(
+        verdict.checks.filter((one) => one.outcome !== 'passed'),
+        form,
+      ).toEqual([])
       expect(verdict.verdict, form).toBe('valid')
     }
+  })
+
+  test('DESIGN, Words: each check has its own code', async () => {
+    const codes = async (badge: string | JsonObject): Promise<readonly string[]> =>
+      (await judge(badge)).checks.map(({ id, code }) => `${id} ${code}`)
+    const rest = ['dates dates-right', 'status not-revoked']
+    const proven = ['signature signature-right', 'key key-of-issuer', 'issuer issuer-right']
+    const [signature = '', ...ofKey] = proven
+    const ofJson = ['structure structure-right', 'schema schema-met']
+    expect(await codes(badges.ob3)).toEqual([
+      'format read-ob3-jwt',
+      ...ofJson,
+      signature,
+      'binding binding-right',
+      ...ofKey,
+      ...rest,
+    ])
+    expect(await codes(badges.json)).toEqual(['format read-ob3-json', ...ofJson, ...proven, ...rest])
+    expect(await codes(badges.ob2)).toEqual([
+      'format read-ob2-jws',
+      'structure structure-right',
+      signature,
+      'binding badge-class-right',
+      ...ofKey,
+      ...rest,
+    ])
+    const both = await judge(bakePng(smallPng(), { ob3: badges.ob3, ob2: badges.ob2 }))
+    expect(check(both, 'companion')).toEqual({ id: 'companion', outcome: 'passed', code: 'companion-valid' })
   })
 
   test('CONFORMANCE 6.9: what it says is told beside the verdict', async () => {
@@ -143,8 +174,25 @@ test('S-28: with everything closed no badge is valid, and none is called false',
   for (const [form, bytes] of forms) {
     const verdict = await verify(bytes, closed, { at: now })
     expect(verdict.verdict, form).toBe('could-not-check')
-    expect(verdict.checks.filter(({ outcome }) => outcome === 'failed'), form).toEqual([])
+    expect(
+      verdict.checks.filter(({ outcome }) => outcome === 'failed'),
+      form,
+    ).toEqual([])
   }
+  const codes = async (badge: string | JsonObject): Promise<readonly string[]> =>
+    (await verify(bytesOf(badge), closed, { at: now })).checks
+      .filter(({ outcome }) => outcome === 'not-checked')
+      .map(({ id, code }) => `${id} ${code}`)
+  const unknown = ['signature no-key', 'key key-not-fetched', 'issuer issuer-not-shown', 'status not-reached']
+  expect(await codes(badges.ob3)).toEqual(unknown)
+  expect(await codes(badges.json)).toEqual(['key key-not-fetched', 'issuer issuer-not-fetched', 'status not-reached'])
+  expect(await codes(badges.ob2)).toEqual([
+    'signature no-key',
+    'binding not-reached',
+    'key key-not-fetched',
+    'issuer not-reached',
+    'status not-reached',
+  ])
 })
 
 describe('S-27, CONFORMANCE 3.4, 3.6: the claims are bound to the credential', () => {
@@ -238,7 +286,11 @@ describe('CONFORMANCE 6.2, T1, T2: structure', () => {
     ['no subject', { credentialSubject: undefined }, 'member-missing'],
     ['subject of nobody', { credentialSubject: { type: ['AchievementSubject'] } }, 'subject-not-identified'],
     ['subject of another type', { credentialSubject: { id: 'urn:x', type: ['Person'] } }, 'type-wrong'],
-    ['subject without achievement', { credentialSubject: { id: 'urn:x', type: ['AchievementSubject'] } }, 'member-missing'],
+    [
+      'subject without achievement',
+      { credentialSubject: { id: 'urn:x', type: ['AchievementSubject'] } },
+      'member-missing',
+    ],
     ['a vc claim beside VC 2.0 (3.5)', { vc: {} }, 'versions-mixed'],
   ])('%s', async (_, change, code) => {
     const verdict = await judge(signedWith(change))
@@ -263,7 +315,9 @@ describe('CONFORMANCE 6.2, T1, T2: structure', () => {
   })
 
   test('CONFORMANCE 6.2: the bundled schema is applied, an unknown one is never fetched', async () => {
-    const asText = await judge(signedWith({ issuer: { id: issuerId, type: ['Profile'], image: 'https://x.example/i.png' } }))
+    const asText = await judge(
+      signedWith({ issuer: { id: issuerId, type: ['Profile'], image: 'https://x.example/i.png' } }),
+    )
     expect(check(asText, 'schema')).toMatchObject({ outcome: 'failed', code: 'schema-not-met' })
     expect(asText.verdict).toBe('invalid')
     const look = lookIn(documents)
@@ -279,18 +333,33 @@ describe('CONFORMANCE 6.2, T1, T2: structure', () => {
 describe('what is not verified yet is never valid', () => {
   const v1 = ['https://www.w3.org/2018/credentials/v1']
   const later: readonly [string, () => string | JsonObject | Uint8Array, string][] = [
-    ['VC 1.1', () => ({ '@context': v1, type: ['VerifiableCredential', 'OpenBadgeCredential'] }), 'vc-1.1-not-supported-yet'],
-    ['VC 1.1 as JWT', () => jwsOf(header, { iss: issuerId, vc: { '@context': v1 } }, rsaKey), 'vc-1.1-not-supported-yet'],
+    [
+      'VC 1.1',
+      () => ({ '@context': v1, type: ['VerifiableCredential', 'OpenBadgeCredential'] }),
+      'vc-1.1-not-supported-yet',
+    ],
+    [
+      'VC 1.1 as JWT',
+      () => jwsOf(header, { iss: issuerId, vc: { '@context': v1 } }, rsaKey),
+      'vc-1.1-not-supported-yet',
+    ],
     ['CLR 2.0', () => ({ ...badges.json, type: ['VerifiableCredential', 'ClrCredential'] }), 'clr-not-supported-yet'],
     ['hosted 2.0', () => payloadOf(badges.ob2), 'hosted-not-supported-yet'],
     ['hosted 2.0 in a PNG', () => bakePng(smallPng(), { ob2: 'https://a.example/1' }), 'hosted-not-supported-yet'],
     ['1.1', () => ({ '@context': 'https://w3id.org/openbadges/v1', type: 'Thing' }), 'ob1-not-supported-yet'],
-    ['1.0 in a PNG', () => smallPng(chunk('tEXt', Buffer.from('openbadges\0https://a.example'))), 'legacy-png-not-supported-yet'],
+    [
+      '1.0 in a PNG',
+      () => smallPng(chunk('tEXt', Buffer.from('openbadges\0https://a.example'))),
+      'legacy-png-not-supported-yet',
+    ],
     ['SVG', () => '<svg xmlns="http://www.w3.org/2000/svg"/>', 'svg-not-supported-yet'],
   ]
   test.each(later)('%s', async (_, badge, code) => {
     const verdict = await judge(badge())
-    expect(verdict).toMatchObject({ verdict: 'could-not-check', checks: [{ id: 'format', outcome: 'not-checked', code }] })
+    expect(verdict).toMatchObject({
+      verdict: 'could-not-check',
+      checks: [{ id: 'format', outcome: 'not-checked', code }],
+    })
   })
 
   test('CONFORMANCE 6.7: endorsements', async () => {
@@ -431,7 +500,12 @@ describe('CONFORMANCE 5.4, 6.6: the recipient', () => {
       identityType: 'emailAddress',
       salt: 'Kosher',
     }
-    const plain = { type: 'IdentityObject', hashed: false, identityHash: 'Maija@Example.com', identityType: 'emailAddress' }
+    const plain = {
+      type: 'IdentityObject',
+      hashed: false,
+      identityHash: 'Maija@Example.com',
+      identityType: 'emailAddress',
+    }
     const subject = payloadOf(badges.ob3)['credentialSubject']
     const badge = signedWith({ credentialSubject: { ...(subject as JsonObject), identifier: [plain, hashed] } })
     for (const given of ['a@example.com', ' A@Example.COM ', 'mailto:a@example.com', 'maija@example.com', urn]) {

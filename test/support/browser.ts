@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -12,6 +12,11 @@ const flags = [
   '--disable-background-networking',
 ]
 const unpacked = fileURLToPath(new URL('../../node_modules/.cache/chromium-147.0.0', import.meta.url))
+
+/** The package's own font and no other, so that pages look the same on every machine; its own settings look in fixed places only. */
+const fontSettings = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${join(unpacked, 'fonts')}</dir><cachedir>${join(unpacked, 'fonts-cache')}</cachedir></fontconfig>
+`
 
 /**
  * A real Chromium. On Linux x64 it comes with its libraries from npm, so a bare machine will do; elsewhere `CHROMIUM_PATH` names one.
@@ -26,7 +31,7 @@ export async function openBrowser(): Promise<Browser> {
   const home = await unpack()
   return await launch(join(home, 'chromium'), {
     LD_LIBRARY_PATH: join(home, 'al2023', 'lib'),
-    FONTCONFIG_PATH: join(home, 'fonts'),
+    FONTCONFIG_FILE: join(home, 'fonts.conf'),
   })
 }
 
@@ -56,12 +61,11 @@ export async function openPage(browser: Browser, wishes: PageWishes = {}): Promi
 }
 
 async function launch(executablePath: string, env: Readonly<Record<string, string>>): Promise<Browser> {
-  const inherited = Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
   return await chromium.launch({
     executablePath,
     args: ['--headless=shell', ...flags],
     ignoreDefaultArgs: ['--headless'],
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: { ...process.env, ...env },
   })
 }
 
@@ -83,6 +87,7 @@ async function unpack(): Promise<string> {
   } finally {
     restore(before)
   }
+  await writeFile(join(directory, 'fonts.conf'), fontSettings)
   await rename(directory, unpacked).catch(async () => {
     await rm(directory, { recursive: true, force: true })
   })

@@ -31,14 +31,22 @@ export async function axeFaults(page: Page): Promise<readonly string[]> {
   return Strings.parse(found)
 }
 
-/** Elements that reach beyond the window, when the page can be scrolled sideways; otherwise none. */
+/** Texts and elements that reach beyond the window, when the page can be scrolled sideways; otherwise none. */
 export async function wideElements(page: Page): Promise<readonly string[]> {
   const found = await page.evaluate<unknown>(`(() => {
     const width = document.documentElement.clientWidth
     if (document.documentElement.scrollWidth <= width) return []
-    return ['page is ' + document.documentElement.scrollWidth + ' wide in ' + width].concat([...document.body.querySelectorAll('*')]
-      .filter((element) => element.getBoundingClientRect().right > width + 0.5)
-      .slice(0, 10).map((element) => element.outerHTML.slice(0, 120)))
+    const reaches = (node) => {
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      return [...range.getClientRects()].some(({ right }) => right > width + 0.5)
+    }
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const found = ['page is ' + document.documentElement.scrollWidth + ' wide in ' + width]
+    while (walker.nextNode()) if (reaches(walker.currentNode)) found.push(walker.currentNode.parentElement.outerHTML.slice(0, 120))
+    for (const element of document.body.querySelectorAll('*'))
+      if (element.getBoundingClientRect().right > width + 0.5) found.push(element.outerHTML.slice(0, 120))
+    return found.slice(0, 10)
   })()`)
   return Strings.parse(found)
 }
@@ -111,5 +119,10 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   const directory = process.env['SCREENSHOTS']
   if (directory === undefined || directory === '') return
   await mkdir(directory, { recursive: true })
-  await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true })
+  const size = page.viewportSize() ?? { width: 1280, height: 800 }
+  const height = z.number().parse(await page.evaluate<unknown>('document.documentElement.scrollHeight'))
+  // As high as the page, so that what sticks to the window's edge stands where it ends up.
+  await page.setViewportSize({ width: size.width, height })
+  await page.screenshot({ path: join(directory, `${name}.png`) })
+  await page.setViewportSize(size)
 }

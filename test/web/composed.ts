@@ -59,9 +59,11 @@ function savedNotice(): Html {
   })
 }
 
+function propose(name: string): Html {
+  return linkButton({ label: 'Ehdota', look: 'plain', href: '/ryhma', hidden: `merkkiä: ${name}` })
+}
+
 function recordSide(): Html {
-  const propose = (name: string): Html =>
-    linkButton({ label: 'Ehdota', look: 'plain', href: '/ryhma', hidden: `merkkiä: ${name}` })
   return html`${card({ id: 'ready', title: t.group.ready, content: list([personRow({ name: 'Leena V.', detail: 'Pintojen puhdistus, edistynyt', end: propose('Leena V.'), href: '/ryhma' }), personRow({ name: 'Juhani S.', detail: 'Siivouksen perustaidot', end: propose('Juhani S.') })]) })}
 ${card({ id: 'today', title: t.record.today, content: list([personRow({ name: 'Antti H.', detail: 'Pintojen pyyhintä, 9.12', end: tag({ label: t.supportLevel.general, kind: 'info' }) }), personRow({ name: 'Ritva T.', detail: 'Ruokasalin kattaus, 8.47', end: tag({ label: t.supportLevel.minor, kind: 'info' }) })]) })}`
 }

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises'
 import fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
 import { assets } from '../../src/web/assets.ts'
 import type { Html } from '../../src/web/html.ts'
 import { renderPage } from '../../src/web/html.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
-import { expectAccessible, expectKeyboardWay, screenshot, wideElements } from '../support/page.ts'
+import { expectAccessible, expectKeyboardWay, screenshot, smallTargets, wideElements } from '../support/page.ts'
 import { passportPage, recordPage } from './composed.ts'
 import { examplesPage, verdictPage } from './examples.ts'
 
@@ -36,7 +36,10 @@ let baseURL: string
 
 beforeAll(async () => {
   server = fastify()
-  server.addHook('onSend', async (_, reply) => await reply.header('content-security-policy', policy))
+  server.addHook('onSend', (_, reply, __, done) => {
+    void reply.header('content-security-policy', policy)
+    done()
+  })
   for (const { path, contentType, body } of assets) server.get(path, (_, reply) => reply.type(contentType).send(body))
   for (const [name, made] of Object.entries(shown)) {
     server.get(`/${name}`, (_, reply) => reply.type('text/html; charset=utf-8').send(renderPage(made())))
@@ -54,21 +57,29 @@ afterAll(async () => {
   await server?.close()
 })
 
-describe.each(Object.keys(shown))('%s', (name) => {
-  test.each([320, 360, 1280])('is accessible and fits at %i px, light and dark', async (width) => {
-    for (const dark of [false, true]) {
-      const page = await openPage(browser, { width, dark, baseURL })
-      const complaints: string[] = []
-      page.on('console', (message) => complaints.push(message.text()))
-      page.on('requestfailed', (request) => complaints.push(request.url()))
-      await page.goto(`/${name}`)
-      await expectAccessible(page)
-      expect(complaints).toEqual([])
-      await screenshot(page, `${name}-${width}${dark ? '-dark' : ''}`)
-      await page.context().close()
+test.each(Object.keys(shown))(
+  '%s is accessible in light and dark, narrow and wide, and asks nobody else for anything',
+  async (name) => {
+    const page = await openPage(browser, { baseURL })
+    const complaints: string[] = []
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('requestfailed', (request) => complaints.push(request.url()))
+    await page.goto(`/${name}`)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      for (const width of [320, 1280]) {
+        await page.setViewportSize({ width, height: 800 })
+        await expectAccessible(page)
+        await screenshot(page, `${name}-${width}-${colorScheme}`)
+      }
     }
-  })
-})
+    await page.setViewportSize({ width: 360, height: 800 })
+    expect([...(await wideElements(page)), ...(await smallTargets(page))]).toEqual([])
+    await screenshot(page, `${name}-360`)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  },
+)
 
 test.each(['record', 'passport'])('%s can be walked by keyboard, also on a small phone', async (name) => {
   for (const [width, height] of [

@@ -125,6 +125,7 @@ export function unbakePng(bytes: Uint8Array): Unbaked {
     const kind = kindOf(chunk)
     if (kind === undefined) continue
     const text = textOf(chunk, kind)
+    if (text === 'too-large') return { outcome: 'fault', code: text, values: { limit: String(maxTextBytes) } }
     if (typeof text === 'string') return { outcome: 'fault', code: text }
     const place = chunk.type === 'tEXt' ? 'legacy' : kind
     if (found[place] !== undefined) return { outcome: 'fault', code: 'baked-twice' }

@@ -16,19 +16,28 @@ import { checkPlainMembers } from './structure.ts'
 import type { World } from './world.ts'
 import { documentOf, httpUrl } from './world.ts'
 
+/** A list credential of the right shape, as document or as JWT. */
 type List = { readonly document: JsonObject; readonly jws?: Jws }
 
 // By the identity of the array (see `Look`): the same list is asked for again and again.
 const readLists = new WeakMap<Uint8Array, List | 'unreadable'>()
 const inflated = new WeakMap<JsonObject, Uint8Array | 'unreadable'>()
 
+function isListCredential(document: JsonObject): boolean {
+  const isList = hasType(document, 'VerifiableCredential') && hasType(document, 'BitstringStatusListCredential')
+  return isList && listOf(document['@context'])[0] === contextAddress.credentials
+}
+
 function readList(body: Uint8Array): List | 'unreadable' {
   const document = documentOf(body)
-  if (document !== 'unreadable') return { document }
+  if (document !== 'unreadable') {
+    return isListCredential(document) && checkPlainMembers(document) === undefined ? { document } : 'unreadable'
+  }
   const jws = parseJws(Buffer.from(body).toString('latin1').trim())
   if (jws.outcome === 'fault' || checkOb3Header(jws.header) !== undefined) return 'unreadable'
   const iss = jws.payload['iss']
-  return iss === undefined || iss === idOf(jws.payload['issuer']) ? { document: jws.payload, jws } : 'unreadable'
+  const isOfIssuer = iss === undefined || iss === idOf(jws.payload['issuer'])
+  return isOfIssuer && isListCredential(jws.payload) ? { document: jws.payload, jws } : 'unreadable'
 }
 
 function listIn(body: Uint8Array): List | 'unreadable' {
@@ -56,13 +65,8 @@ function bitsOf(document: JsonObject, encoded: string): Uint8Array | 'unreadable
   return bits
 }
 
-/** The list as a credential: whose, which, of what shape, in force (CONFORMANCE 7.3, 7.4). */
-function checkList({ document, jws }: List, address: string, question: StatusQuestion): Check | undefined {
-  const isListCredential =
-    hasType(document, 'VerifiableCredential') && hasType(document, 'BitstringStatusListCredential')
-  const isOnVc2 = listOf(document['@context'])[0] === contextAddress.credentials
-  const isPlain = jws !== undefined || checkPlainMembers(document) === undefined
-  if (!isListCredential || !isOnVc2 || !isPlain) return notChecked('status', 'status-unreadable')
+/** The list as a credential: whose, which, in force (CONFORMANCE 7.3, 7.4). */
+function checkList({ document }: List, address: string, question: StatusQuestion): Check | undefined {
   if (idOf(document['issuer']) !== question.issuerId) return notChecked('status', 'status-list-of-another-issuer')
   // Two lists of one issuer are both rightly signed; only its id says which one this is.
   if (document['id'] !== undefined && document['id'] !== address) {

@@ -6,7 +6,13 @@ import type { JwsAlgorithm } from '../jws.ts'
 import { textOf } from './members.ts'
 
 /** A public key and the one algorithm it is for. `text` is the same for the same key, whoever publishes it. */
-export type PublicKey = { readonly key: KeyObject; readonly algorithm: JwsAlgorithm; readonly text: string }
+export type PublicKey = {
+  readonly key: KeyObject
+  readonly algorithm: JwsAlgorithm
+  readonly text: string
+  /** Length of each of its signatures. Kept, since asking a KeyObject costs more than the rest of a check. */
+  readonly signatureBytes: number
+}
 export type KeyFault = 'key-unusable' | 'key-too-weak'
 export type SignatureFault = 'algorithm-not-of-key' | 'signature-malformed' | 'signature-wrong'
 
@@ -23,16 +29,20 @@ function materialOf(jwk: JsonObject): Record<string, string> | undefined {
   return undefined
 }
 
+// By the identity of the parsed JWK, so that a key set which the caller keeps is read once (see `Look`).
+const ofJwk = new WeakMap<JsonObject, PublicKey | KeyFault>()
+
 function judge(key: KeyObject): PublicKey | KeyFault {
   const text = key.export({ type: 'spki', format: 'der' }).toString('base64')
   const { modulusLength, publicExponent, namedCurve } = key.asymmetricKeyDetails ?? {}
   const type = key.asymmetricKeyType
-  if (type === 'ed25519') return { key, algorithm: 'EdDSA', text }
-  if (type === 'ec' && namedCurve === 'prime256v1') return { key, algorithm: 'ES256', text }
+  if (type === 'ed25519') return { key, algorithm: 'EdDSA', text, signatureBytes: 64 }
+  if (type === 'ec' && namedCurve === 'prime256v1') return { key, algorithm: 'ES256', text, signatureBytes: 64 }
   if (type !== 'rsa' || modulusLength === undefined) return 'key-unusable'
   if (modulusLength < 2048) return 'key-too-weak'
   // A huge modulus only costs the one who checks; an exponent of 1 signs nothing.
-  return modulusLength > 8192 || (publicExponent ?? 0n) < 3n ? 'key-unusable' : { key, algorithm: 'RS256', text }
+  if (modulusLength > 8192 || (publicExponent ?? 0n) < 3n) return 'key-unusable'
+  return { key, algorithm: 'RS256', text, signatureBytes: Math.ceil(modulusLength / 8) }
 }
 
 function remember(name: string, make: () => KeyObject): PublicKey | KeyFault {
@@ -55,6 +65,14 @@ function remember(name: string, make: () => KeyObject): PublicKey | KeyFault {
  * or `use` than for signing are refused (CONFORMANCE 3.1, 3.2).
  */
 export function keyOfJwk(jwk: JsonObject): PublicKey | KeyFault {
+  const earlier = ofJwk.get(jwk)
+  if (earlier !== undefined) return earlier
+  const key = readJwk(jwk)
+  ofJwk.set(jwk, key)
+  return key
+}
+
+function readJwk(jwk: JsonObject): PublicKey | KeyFault {
   const material = materialOf(jwk)
   if (material === undefined || privateMembers.some((member) => member in jwk)) return 'key-unusable'
   if (jwk['use'] !== undefined && jwk['use'] !== 'sig') return 'key-unusable'
@@ -81,11 +99,18 @@ export function isCanonicalEd25519(signature: Uint8Array): boolean {
   return Buffer.compare(s, Buffer.from(ed25519Order).reverse()) < 0
 }
 
-function isWellMade(signature: Uint8Array, { algorithm, key }: PublicKey): boolean {
+function isWellMade(signature: Uint8Array, { algorithm, signatureBytes }: PublicKey): boolean {
+  if (signature.length !== signatureBytes) return false
+  if (algorithm === 'RS256') return true
   if (algorithm === 'EdDSA') return isCanonicalEd25519(signature)
-  if (algorithm === 'RS256') return signature.length === Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
   const [r, s] = [signature.subarray(0, 32), signature.subarray(32)]
-  return signature.length === 64 && r.some((byte) => byte !== 0) && s.some((byte) => byte !== 0)
+  return r.some((byte) => byte !== 0) && s.some((byte) => byte !== 0)
+}
+
+function isRight(signed: Uint8Array, signature: Uint8Array, { algorithm, key }: PublicKey): boolean {
+  if (algorithm === 'RS256') return verify('sha256', signed, key, signature)
+  if (algorithm === 'EdDSA') return verify(null, signed, key, signature)
+  return verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature)
 }
 
 /**
@@ -98,7 +123,5 @@ export function signatureFault(
 ): SignatureFault | undefined {
   if (jws.algorithm !== publicKey.algorithm) return 'algorithm-not-of-key'
   if (!isWellMade(jws.signature, publicKey)) return 'signature-malformed'
-  const hash = publicKey.algorithm === 'EdDSA' ? null : 'sha256'
-  const right = verify(hash, jws.signed, { key: publicKey.key, dsaEncoding: 'ieee-p1363' }, jws.signature)
-  return right ? undefined : 'signature-wrong'
+  return isRight(jws.signed, jws.signature, publicKey) ? undefined : 'signature-wrong'
 }

@@ -86,7 +86,7 @@ function ofText(text: string): Credential {
   const trimmed = text.trim()
   if (trimmed.startsWith('{') || trimmed.startsWith('[')) return ofJson(trimmed, Buffer.byteLength(trimmed))
   if (trimmed.startsWith('<')) return none(notChecked('format', 'svg-not-supported-yet'))
-  if (/^[\w=+/-]*(?:\.[\w=+/-]*){1,6}$/.test(trimmed)) return ofJws(trimmed)
+  if (/^[\w=+/-]+\./.test(trimmed)) return ofJws(trimmed)
   return none(failed('format', 'unknown-format'))
 }
 

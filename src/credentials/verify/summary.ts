@@ -8,14 +8,13 @@ import { httpUrl } from './world.ts'
 const maxText = 5000
 
 /** The members with a value; an absent one is left out instead of being undefined. */
-function present<T extends Readonly<Record<string, string | undefined>>>(
-  members: T,
-): { readonly [K in keyof T]?: string } {
-  const entries = Object.entries(members).filter(([, value]) => value !== undefined)
-  // The parsing door of this file: what was filtered out is what made the type `undefined`.
-  return Object.fromEntries(entries.map(([name, value]) => [name, value?.slice(0, maxText)])) as {
-    [K in keyof T]?: string
+function present<K extends string>(members: Readonly<Record<K, string | undefined>>): { readonly [M in K]?: string } {
+  const found: { [M in K]?: string } = {}
+  for (const name in members) {
+    const value = members[name]
+    if (value !== undefined) found[name] = value.slice(0, maxText)
   }
+  return found
 }
 
 function issuerOf(value: Json | undefined): CredentialSummary['issuer'] {

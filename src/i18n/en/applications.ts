@@ -33,6 +33,7 @@ export const applications: Messages['applications'] = {
   observer: 'Recorded by',
   selfAssessment: 'Own view',
   noSelfAssessment: 'The own view is missing',
+  markActs: { application: 'Application', 'self-assessment': 'Own view', observation: 'Record' },
   marks: 'Note these',
   markLate: ({ day }) => `Recorded later: the work was done on ${day}`,
   markCorrected: 'The record has been corrected',

@@ -20,4 +20,10 @@ export const publicBadge: Messages['publicBadge'] = {
   revokedTitle: 'The badge is revoked',
   revoked: ({ date, reason }) => `The badge was revoked on ${date}. Reason: ${reason}`,
   notFoundTitle: 'Badge not found',
+  issuerLead: 'Awards competence badges for what was learnt at work.',
+  website: 'Website',
+  email: 'E-mail',
+  address: 'Identifier in badges',
+  addressHint: 'In a genuine badge the identifier of the issuer is exactly this.',
+  otherLanguages: 'The same badge in other languages',
 }

@@ -32,6 +32,7 @@ export const applications = {
   observer: 'Kirjasi',
   selfAssessment: 'Oma arvio',
   noSelfAssessment: 'Oma arvio puuttuu',
+  markActs: { application: 'Hakemus', 'self-assessment': 'Oma arvio', observation: 'Kirjaus' },
   marks: 'Huomaa nämä',
   markLate: ({ day }: { day: string }): string => `Kirjattu jälkikäteen: työ tehtiin ${day}`,
   markCorrected: 'Kirjausta on korjattu',

@@ -11,7 +11,7 @@ export const modules = {
   source: 'Mistä vaatimukset tulevat',
   qualification: 'Tutkinto',
   unit: 'Tutkinnon osa',
-  diaryNumber: 'Diaarinumero',
+  diaryNumber: 'Diaari\u00adnumero',
   imported: 'Perusteet haettu',
   workplace: 'Työpaikka',
   tasks: 'Työtehtävät',

@@ -19,4 +19,10 @@ export const publicBadge = {
   revokedTitle: 'Merkki on peruttu',
   revoked: ({ date, reason }: { date: string; reason: string }): string => `Merkki peruttiin ${date}. Syy: ${reason}`,
   notFoundTitle: 'Merkkiä ei löydy',
+  issuerLead: 'Myöntää osaamismerkkejä työssä opitusta.',
+  website: 'Verkkosivut',
+  email: 'Sähköposti',
+  address: 'Tunnus merkeissä',
+  addressHint: 'Aidossa merkissä myöntäjän tunnus on täsmälleen tämä.',
+  otherLanguages: 'Sama merkki muilla kielillä',
 }

@@ -33,6 +33,7 @@ export const applications: Messages['applications'] = {
   observer: 'Antecknat av',
   selfAssessment: 'Egen bedömning',
   noSelfAssessment: 'Egen bedömning saknas',
+  markActs: { application: 'Ansökan', 'self-assessment': 'Egen bedömning', observation: 'Anteckning' },
   marks: 'Observera',
   markLate: ({ day }) => `Antecknat i efterhand: arbetet gjordes ${day}`,
   markCorrected: 'Anteckningen är rättad',

@@ -20,4 +20,10 @@ export const publicBadge: Messages['publicBadge'] = {
   revokedTitle: 'Märket är återkallat',
   revoked: ({ date, reason }) => `Märket återkallades ${date}. Orsak: ${reason}`,
   notFoundTitle: 'Märket hittades inte',
+  issuerLead: 'Utfärdar kompetensmärken för det som man har lärt sig i arbetet.',
+  website: 'Webbplats',
+  email: 'E-post',
+  address: 'Identifierare i märken',
+  addressHint: 'I ett äkta märke är utfärdarens identifierare exakt denna.',
+  otherLanguages: 'Samma märke på andra språk',
 }

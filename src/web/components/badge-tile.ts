@@ -13,6 +13,6 @@ export type BadgeTile = {
 export function badgeTiles(tiles: readonly BadgeTile[]): Html {
   return html`<ul class="badges">${tiles.map(
     ({ href, picture, name, detail, tag }) =>
-      html`<li><a href="${href}"><img src="${picture}" alt="" width="400" height="400" loading="lazy"><b>${name}</b>${detail !== undefined && html`<span class="block small soft">${detail}</span>`}${tag}</a></li>`,
+      html`<li><a href="${href}"><img src="${picture}" alt="" width="400" height="400"><b>${name}</b>${detail !== undefined && html`<span class="block small soft">${detail}</span>`}${tag}</a></li>`,
   )}</ul>`
 }

@@ -39,7 +39,7 @@ describe('a damaged file is refused with one clear error', () => {
     ['[1, 2', 'The file ends too early: expected a comma or a closing bracket at line 1, column 6'],
     ['{"a": "b\n"}', 'A text with a line break or control character inside at line 1, column 7'],
     ['{"a": "\\x"}', 'A text with a wrong escape at line 1, column 7'],
-    ['{"a": "b', 'A text that does not end begins at line 1, column 7'],
+    ['{"a": "b', 'A text without its closing quote begins at line 1, column 7'],
     ['{} {}', 'Unexpected "{", expected the end of the file, at line 1, column 4'],
     ['{"a": [}', 'Unexpected "}", expected a value or ], at line 1, column 8'],
     ['', 'The file ends too early: expected a value at line 1, column 1'],

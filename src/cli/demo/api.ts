@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import type { App } from '../../http/app-type.ts'
+
+/** A program that speaks to the service's own API, as anybody's program would. */
+export type Api = {
+  get<T>(path: string): Promise<T>
+  post<T>(path: string, body: unknown): Promise<T>
+}
+
+/** The API answered no: the demo's world is not as it should be. */
+export class ApiSaidNo extends Error {
+  constructor(path: string, status: number, body: string) {
+    super(`${path} answered ${status}: ${body.slice(0, 500)}`)
+    this.name = 'ApiSaidNo'
+  }
+}
+
+/** Speaks to the running service with a bearer token. Every POST carries a fresh Idempotency-Key. */
+export function apiOf(app: App, token?: string): Api {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  return {
+    get: async <T>(url: string): Promise<T> => read<T>(url, await app.inject({ url, headers: authorization })),
+    post: async <T>(url: string, body: unknown): Promise<T> =>
+      read<T>(
+        url,
+        await app.inject({
+          method: 'POST',
+          url,
+          payload: JSON.stringify(body),
+          headers: { ...authorization, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+        }),
+      ),
+  }
+}
+
+function read<T>(path: string, response: { readonly statusCode: number; readonly body: string; json<U>(): U }): T {
+  if (response.statusCode >= 300) throw new ApiSaidNo(path, response.statusCode, response.body)
+  return response.json<T>()
+}
+
+/** Signs a member of staff in and speaks for them. */
+export async function asStaff(app: App, name: string, password: string): Promise<Api> {
+  const { token } = await apiOf(app).post<{ token: string }>('/api/v1/tokens', { name, password })
+  return apiOf(app, token)
+}
+
+/** A coach hands out a one-time code; the client signs in with it (S-17). */
+export async function asClient(app: App, coach: Api, clientId: string): Promise<Api> {
+  const { code } = await coach.post<{ code: string }>(`/api/v1/clients/${clientId}/codes`, {})
+  const { token } = await apiOf(app).post<{ token: string }>('/api/v1/tokens/code', { code })
+  return apiOf(app, token)
+}

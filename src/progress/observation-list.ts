@@ -1,0 +1,161 @@
+import { type RawBuilder, sql } from 'kysely'
+import { clientKey, type ClientPurpose, openFor } from '../clients/client-key.ts'
+import { requireClient } from '../clients/client.ts'
+import { asTenant } from '../db/connect.ts'
+import type { Trx } from '../db/database.ts'
+import type { Deps } from '../deps.ts'
+import type { Actor } from '../http/actor.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
+import type { Vault } from '../keys/vault.ts'
+import type { SupportLevel } from '../modules/tables.ts'
+import type { Text } from '../qualifications/tables.ts'
+import { Refusal } from '../refusal.ts'
+import { undoTime } from './observation.ts'
+import { savedIds } from './store.ts'
+
+/** An observation as it is read, its words opened. */
+export type ObservationView = {
+  readonly id: string
+  readonly clientId: string
+  readonly taskId: string
+  readonly taskName: Text
+  readonly supportLevel: SupportLevel
+  readonly observedOn: string
+  readonly recordedAt: Date
+  readonly recordedBy: { readonly id: string; readonly name: string }
+  readonly recordedLate: boolean
+  readonly undoUntil: Date
+  readonly state: 'current' | 'replaced' | 'undone'
+  readonly note: string | null
+  readonly lateReason: string | null
+  readonly replaces: string | null
+  readonly replaceReason: string | null
+}
+
+type ReadDeps = Pick<Deps, 'db' | 'vault'>
+type Coach = { readonly tenant: string; readonly accountId: string }
+
+/** A client's observations, newest record first. The caller has looked that the client is in the reader's reach. */
+export async function listObservations(
+  deps: ReadDeps,
+  tenant: string,
+  wanted: { readonly clientId: string; readonly before?: string | undefined; readonly limit: number },
+): Promise<readonly ObservationView[]> {
+  const before = wanted.before === undefined ? sql`` : sql`and o.id < ${wanted.before}`
+  return await asTenant(
+    deps.db,
+    tenant,
+    async (trx) =>
+      await read(
+        deps.vault,
+        trx,
+        tenant,
+        sql`o.client_id = ${wanted.clientId} ${before} order by o.id desc limit ${wanted.limit}`,
+      ),
+  )
+}
+
+/** One observation, for its client, the own coaches and the coordinator. Refuses `not-found` else (S-11, S-12). */
+export async function getObservation(deps: ReadDeps, actor: Actor, id: string, now: Date): Promise<ObservationView> {
+  const [found] = await asTenant(
+    deps.db,
+    actor.tenant,
+    async (trx) => await read(deps.vault, trx, actor.tenant, sql`o.id = ${id}`),
+  )
+  if (!found) throw new Refusal('not-found', 'There is no such record')
+  await requireReach(deps, actor, found.clientId, now)
+  return found
+}
+
+/** Refuses `not-found` unless the client is the actor, or one whom the staff member works with today (S-11, S-12). */
+export async function requireReach(deps: ReadDeps, actor: Actor, clientId: string, now: Date): Promise<void> {
+  if (actor.kind === 'staff') {
+    await requireClient(deps, actor, clientId, dayInHelsinki(now))
+  } else if (actor.clientId !== clientId) {
+    throw new Refusal('not-found', 'There is no such client')
+  }
+}
+
+/** What this coach recorded today and what still stands of it, newest first. */
+export async function listTodays(deps: ReadDeps, actor: Coach, now: Date): Promise<readonly ObservationView[]> {
+  const dayAgo = new Date(now.getTime() - 86_400_000)
+  const rows = await asTenant(deps.db, actor.tenant, async (trx) => {
+    const which = sql`o.recorded_by = ${actor.accountId} and o.recorded_at > ${dayAgo} and o.undone_at is null order by o.id desc limit 100`
+    return await read(deps.vault, trx, actor.tenant, which)
+  })
+  const today = dayInHelsinki(now)
+  return rows.filter(({ state, recordedAt }) => state === 'current' && dayInHelsinki(recordedAt) === today)
+}
+
+/** What one save of this coach's form made, by the form's key. Empty when there was none. */
+export async function listSaved(deps: ReadDeps, actor: Coach, key: string): Promise<readonly ObservationView[]> {
+  return await asTenant(deps.db, actor.tenant, async (trx) => {
+    const ids = await savedIds(trx, actor.tenant, actor.accountId, key)
+    const which = sql`o.recorded_by = ${actor.accountId} and o.id::text = any(${[...ids]}) order by o.id`
+    return await read(deps.vault, trx, actor.tenant, which)
+  })
+}
+
+type Row = {
+  readonly id: string
+  readonly tenant_id: string
+  readonly client_id: string
+  readonly task_id: string
+  readonly task_name: Text
+  readonly support_level: SupportLevel
+  readonly observed_on: string
+  readonly recorded_at: Date
+  readonly recorded_by: string
+  readonly recorder: string
+  readonly note_sealed: Buffer | null
+  readonly late_reason_sealed: Buffer | null
+  readonly replaces: string | null
+  readonly replace_reason_sealed: Buffer | null
+  readonly undone_at: Date | null
+  readonly is_replaced: boolean
+  readonly data_key: Buffer
+  readonly kek_version: string
+}
+
+async function read(
+  vault: Vault,
+  trx: Trx,
+  tenant: string,
+  which: RawBuilder<unknown>,
+): Promise<readonly ObservationView[]> {
+  const result = await sql<Row>`
+    select o.id, o.tenant_id, o.client_id, o.task_id, t.name as task_name, o.support_level, o.observed_on, o.recorded_at, o.recorded_by,
+      a.display_name as recorder, o.note_sealed, o.late_reason_sealed, o.replaces, o.replace_reason_sealed, o.undone_at,
+      exists (select from observation newer where newer.tenant_id = o.tenant_id and newer.client_id = o.client_id
+        and newer.replaces = o.id and newer.undone_at is null) as is_replaced,
+      c.data_key, c.kek_version
+    from observation o
+      join task t on t.tenant_id = o.tenant_id and t.id = o.task_id
+      join account a on a.tenant_id = o.tenant_id and a.id = o.recorded_by
+      join client c on c.tenant_id = o.tenant_id and c.id = o.client_id
+    where o.tenant_id = ${tenant} and ${which}`.execute(trx)
+  return result.rows.map((row) => viewOf(vault, row))
+}
+
+function viewOf(vault: Vault, row: Row): ObservationView {
+  const key = clientKey({ ...row, id: row.client_id })
+  const open = (purpose: ClientPurpose, sealed: Buffer | null): string | null =>
+    sealed && openFor(vault, key, purpose, sealed)
+  return {
+    id: row.id,
+    clientId: row.client_id,
+    taskId: row.task_id,
+    taskName: row.task_name,
+    supportLevel: row.support_level,
+    observedOn: row.observed_on,
+    recordedAt: row.recorded_at,
+    recordedBy: { id: row.recorded_by, name: row.recorder },
+    recordedLate: row.late_reason_sealed !== null,
+    undoUntil: new Date(row.recorded_at.getTime() + undoTime),
+    state: row.undone_at ? 'undone' : row.is_replaced ? 'replaced' : 'current',
+    note: open('observation.note', row.note_sealed),
+    lateReason: open('observation.late-reason', row.late_reason_sealed),
+    replaces: row.replaces,
+    replaceReason: open('observation.replace-reason', row.replace_reason_sealed),
+  }
+}

@@ -1,0 +1,86 @@
+import { bakedPng, bakedSvg } from '../badges/picture.ts'
+import { publicAddresses } from '../credentials/addresses.ts'
+import { contentTypes } from '../credentials/content-types.ts'
+import { isJsonObject, type JsonObject } from '../credentials/json.ts'
+import { asTenant } from '../db/connect.ts'
+import type { Deps } from '../deps.ts'
+import { messages } from '../i18n/index.ts'
+import { documentOf, jsonDocument, type PublicDocument } from './document.ts'
+import type { AwardPath } from './public-path.ts'
+import { findPublicAward, type StoredPublicAward } from './store.ts'
+
+/** Whoever keeps it asks again before showing it: hiding and revoking hold at once (PERFORMANCE, Designs). */
+const asked = { maxAge: 0 }
+
+/**
+ * A badge that its client made public (DESIGN, Public addresses): 200 while it is, 410 with the reason when it was revoked, a neutral 410
+ * when the client hid it (S-52). Undefined for a badge that never was public, as for an id that nobody has (S-11). One small select, nothing
+ * remembered.
+ */
+export async function readAwardDocument(
+  deps: Pick<Deps, 'db' | 'config'>,
+  path: AwardPath,
+): Promise<PublicDocument | undefined> {
+  const { tenant, publicId, form } = path
+  const picture = form === 'png' || form === 'svg' ? form : undefined
+  const award = await asTenant(
+    deps.db,
+    tenant,
+    async (trx) => await findPublicAward(trx, tenant, publicId, picture),
+  )
+  if (!award) return undefined
+  const address = addressOf(deps.config.publicOrigin, path)
+  if (!award.isPublic) return goneDocument({ id: address }, path, { kind: 'hidden' })
+  if (award.revokedAt && award.reason) {
+    // CONFORMANCE 1.6: the body names what is gone and why, and nothing of what it said.
+    const revocationReason = messages(award.language).awards.reasons[award.reason]
+    const page = { kind: 'revoked', at: award.revokedAt, reason: award.reason } as const
+    return goneDocument({ id: address, revoked: true, revocationReason }, path, page)
+  }
+  return inForm(award, path, address)
+}
+
+function addressOf(origin: string, { publicId, form }: AwardPath): string {
+  if (form === 'ob2') return publicAddresses.awardOb2(origin, publicId)
+  const address = publicAddresses.award(origin, publicId)
+  return form === 'page' ? address : `${address}.${form}`
+}
+
+function goneDocument(body: JsonObject, { form }: AwardPath, page: NonNullable<PublicDocument['page']>): PublicDocument {
+  const shown = form === 'page' ? { page, isPageFirst: true } : {}
+  return jsonDocument(body, form === 'ob2' ? contentTypes.ob2 : ['application/json'], { status: 410, ...asked, ...shown })
+}
+
+function inForm(award: StoredPublicAward, path: AwardPath, address: string): PublicDocument | undefined {
+  const { ob3Jwt, ob2Jws, ob3Json, png, svg } = award
+  switch (path.form) {
+    case 'jwt':
+      return documentOf(ob3Jwt, contentTypes.jws, asked)
+    case 'json':
+      // The embedded proof follows its award by a job, normally within a second.
+      return ob3Json === null ? undefined : documentOf(ob3Json, contentTypes.credential, asked)
+    case 'png':
+      return png === null ? undefined : documentOf(bakedPng(png, { ob3Jwt, ob2Jws }), ['image/png'], asked)
+    case 'svg':
+      return svg === null ? undefined : documentOf(bakedSvg(svg, ob3Jwt), ['image/svg+xml'], asked)
+    case 'ob2':
+      return jsonDocument(hostedFrom(ob2Jws, address), contentTypes.ob2, asked)
+    case 'page': {
+      const hasEmbedded = ob3Json !== null
+      const page = { kind: 'award', publicId: path.publicId, ob3Jwt, hasEmbedded } as const
+      return hasEmbedded
+        ? documentOf(ob3Json, contentTypes.credential, { ...asked, page, isPageFirst: true })
+        : documentOf(ob3Jwt, contentTypes.jws, { ...asked, page, isPageFirst: true })
+    }
+  }
+}
+
+/**
+ * The hosted OB 2.0 Assertion (CONFORMANCE 1.4): what the signed one says, under its own address and with that as its proof. There only
+ * while the badge is public.
+ */
+function hostedFrom(ob2Jws: string, address: string): JsonObject {
+  const signed: unknown = JSON.parse(Buffer.from(ob2Jws.split('.')[1] ?? '', 'base64url').toString('utf8'))
+  if (!isJsonObject(signed)) throw new TypeError('The payload of a stored Assertion is an object')
+  return { ...signed, id: address, verification: { type: 'HostedBadge' } }
+}

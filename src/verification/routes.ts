@@ -1,0 +1,36 @@
+import type { FeatureDeps } from '../features.ts'
+import type { App } from '../http/app-type.ts'
+import { presentVerdict } from './present.ts'
+import { badgeTypes, readPresented } from './request.ts'
+import { VerificationBody } from './schema.ts'
+import { maxBadgeBytes, verifyPresented } from './verify.ts'
+
+/** `POST /api/v1/verifications`, open to all (PRODUCT §7, Verification): the same rule as `/tarkista`. */
+export function verificationRoutes(app: App, deps: FeatureDeps): void {
+  void app.register(async (scope) => {
+    // As bytes: a badge is judged as it was sent, and our own reader sees what JSON.parse would hide.
+    scope.addContentTypeParser(
+      ['application/json', ...badgeTypes],
+      { parseAs: 'buffer' },
+      async (_: unknown, body: Buffer) => await Promise.resolve(body),
+    )
+    const schema = { response: { 200: VerificationBody } }
+    scope.post(
+      '/api/v1/verifications',
+      { schema, bodyLimit: maxBadgeBytes, config: { permit: 'public' } },
+      async (request, reply) => {
+        const presented = await readPresented(request.headers['content-type'], request.body)
+        const verdict = presentVerdict(await verifyPresented(deps, presented, deps.now()), request.language)
+        void reply.header('cache-control', 'no-store').header('content-language', request.language)
+        return { ...verdict, checks: [...verdict.checks], credential: listed(verdict.credential) }
+      },
+    )
+  })
+}
+
+/** The response schema's lists may be written to; the verdict's may not. */
+function listed<C extends { readonly alignments: readonly unknown[] }>(
+  credential: C | null,
+): (Omit<C, 'alignments'> & { alignments: C['alignments'][number][] }) | null {
+  return credential && { ...credential, alignments: [...credential.alignments] }
+}

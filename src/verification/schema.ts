@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { checkCodes, checkIds, verdictWords } from '../credentials/verdict.ts'
+
+/** Whom the badge is said to be of: an e-mail address, a urn or a URL (CONFORMANCE 5.4). */
+const Recipient = z.string().min(1).max(500)
+
+/** What a program asks: a badge as object or text, or the address where one lies. */
+export const VerificationRequest = z.union(
+  [
+    z.strictObject({
+      credential: z.union([z.string().min(1), z.record(z.string(), z.json())]),
+      recipient: Recipient.optional(),
+    }),
+    z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2048), recipient: Recipient.optional() }),
+  ],
+  { error: 'give either credential (an object or text) or url (http or https), and recipient if you like' },
+)
+export type VerificationRequest = z.infer<typeof VerificationRequest>
+
+const Text = z.string().optional()
+
+/** The verdict as it is answered; what the badge says is untrusted text. */
+export const VerificationBody = z.object({
+  verdict: z.enum(verdictWords),
+  checks: z.array(
+    z.object({
+      id: z.enum(checkIds),
+      outcome: z.enum(['passed', 'failed', 'not-checked']),
+      code: z.enum(checkCodes),
+      reason: z.string(),
+    }),
+  ),
+  credential: z
+    .object({
+      format: z.enum(['ob2-jws', 'ob2-json', 'ob3-jwt', 'ob3-json']),
+      id: z.string(),
+      name: z.string(),
+      description: Text,
+      criteria: Text,
+      image: Text,
+      language: Text,
+      issuer: z.object({ id: z.string(), name: Text, host: Text }),
+      awardedOn: Text,
+      validFrom: Text,
+      validUntil: Text,
+      tier: Text,
+      alignments: z.array(
+        z.object({ targetName: z.string(), targetUrl: z.string(), targetCode: Text, targetFramework: Text }),
+      ),
+      revocationReason: Text,
+    })
+    .nullable(),
+})

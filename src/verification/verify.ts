@@ -1,0 +1,53 @@
+import { isJsonList, isJsonObject } from '../credentials/json.ts'
+import { publicAddresses } from '../credentials/addresses.ts'
+import type { Look, Verdict } from '../credentials/verdict.ts'
+import { verify } from '../credentials/verify.ts'
+import type { PublicationDeps } from '../publication/documents.ts'
+import { asPublicAddress, ownLook } from './look.ts'
+
+export type VerificationDeps = PublicationDeps
+
+/** The most that is read of one badge or picture (S-44). */
+export const maxBadgeBytes = 1024 * 1024
+
+/**
+ * Verifies what somebody presents: a file's bytes, a badge's text or its address (PRODUCT S1; CONFORMANCE 6). Own badges need no outgoing
+ * request; others what the door lets through. Nothing is stored and nothing of the content is logged. Never refuses: rubbish is `invalid`.
+ */
+export async function verifyPresented(
+  deps: VerificationDeps,
+  presented: { readonly bytes: Uint8Array; readonly recipient?: string | undefined },
+  at: Date,
+): Promise<Verdict> {
+  const look = ownLook(deps)
+  const { bytes, recipient } = presented
+  const verdict = await verify(asPublicAddress(deps, bytes), look, { at, ...(recipient === undefined ? {} : { recipient }) })
+  return await withOwnReason(verdict, deps.config.publicOrigin, look)
+}
+
+/**
+ * A bitstring says that a badge is revoked, not why. For a badge of our own the reason stands in the plain list beside it, which comes from
+ * the same fact (CONFORMANCE 7.6); for others we would have to ask again.
+ */
+async function withOwnReason(verdict: Verdict, origin: string, look: Look): Promise<Verdict> {
+  const { credential, checks } = verdict
+  const isBare = checks.some(({ code, values }) => code === 'revoked' && !values?.['reason'])
+  const code = credential?.issuer.id.slice(publicAddresses.issuer(origin, '').length) ?? ''
+  if (!credential || !isBare || credential.issuer.id !== publicAddresses.issuer(origin, code)) return verdict
+  const answer = await look(publicAddresses.revoked(origin, code), 'revocation-list')
+  const reason = answer.outcome === 'found' && answer.status === 200 ? reasonIn(answer.body, credential.id) : undefined
+  if (reason === undefined) return verdict
+  return {
+    ...verdict,
+    checks: checks.map((check) => (check.code === 'revoked' ? { ...check, values: { reason } } : check)),
+    credential: { ...credential, revocationReason: reason },
+  }
+}
+
+function reasonIn(list: Uint8Array, credentialId: string): string | undefined {
+  const document: unknown = JSON.parse(Buffer.from(list).toString('utf8'))
+  const entries = isJsonObject(document) ? document['revokedCredential'] : undefined
+  const entry = isJsonList(entries) ? entries.filter(isJsonObject).find(({ id }) => id === credentialId) : undefined
+  const reason = entry?.['revocationReason']
+  return typeof reason === 'string' ? reason : undefined
+}
