@@ -10,7 +10,11 @@ import { modulePages } from './modules/pages.ts'
 import { moduleRoutes } from './modules/routes.ts'
 import { progressRoutes } from './progress/routes.ts'
 import { publicationRoutes } from './publication/routes.ts'
+import { passportPages } from './passport/pages.ts'
+import { passportRoutes } from './passport/routes.ts'
 import { qualificationRoutes } from './qualifications/routes.ts'
+import { verificationPages } from './verification/pages.ts'
+import { verificationRoutes } from './verification/routes.ts'
 
 /** All that the features share, with what issuing keeps between awards. */
 export type FeatureDeps = Deps & { readonly issuing: Issuing }
@@ -22,9 +26,13 @@ export function features(app: App, deps: FeatureDeps): void {
   awardRoutes(app, deps)
   awardPages(app, deps)
   qualificationRoutes(app, deps)
+  passportRoutes(app, deps)
+  passportPages(app, deps)
   moduleRoutes(app, deps)
   modulePages(app, deps)
   clientRoutes(app, deps)
   progressRoutes(app, deps)
   publicationRoutes(app, deps)
+  verificationRoutes(app, deps)
+  verificationPages(app, deps)
 }

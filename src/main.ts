@@ -41,8 +41,16 @@ export async function serve(config: Config, io: Io): Promise<number> {
   return stopped ? exits.done : exits.bug
 }
 
-/** Starts the service on an opened database. `running.stop` also stops that database; when the start fails, it is stopped at once. */
-export async function startService(config: Config, opened: OpenedDatabase, io: Pick<Io, 'out'>): Promise<Running> {
+/**
+ * Starts the service on an opened database. `running.stop` also stops that database; when the start fails, it is stopped at once. Without
+ * `jobs` the queue is left to another process.
+ */
+export async function startService(
+  config: Config,
+  opened: OpenedDatabase,
+  io: Pick<Io, 'out'>,
+  options: { readonly jobs: boolean } = { jobs: true },
+): Promise<Running> {
   const log = createLog(config.logLevel, io.out)
   const db = connect(opened.serviceUrl, {
     max: config.poolSize,
@@ -61,7 +69,7 @@ export async function startService(config: Config, opened: OpenedDatabase, io: P
   try {
     await refuseUnmigrated(opened.ownerUrl)
     parts.app = await buildApp(deps)
-    parts.runner = await startRunner(opened.jobsUrl, createTasks(deps), log)
+    if (options.jobs) parts.runner = await startRunner(opened.jobsUrl, createTasks(deps), log)
     const address = await listen(parts.app, config)
     return { app: parts.app, deps, address, stop }
   } catch (error) {

@@ -4,7 +4,8 @@ import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import type { StaffActor } from '../http/actor.ts'
-import { addJob } from '../jobs/queue.ts'
+import { forgetLists } from '../publication/hot.ts'
+import { askForSigning } from '../publication/status.ts'
 import { Refusal } from '../refusal.ts'
 import { newHistoryLine } from './history.ts'
 import type { Revocation } from './schema.ts'
@@ -33,7 +34,7 @@ export async function revokeAward(
   const digest = createHash('sha256')
     .update(JSON.stringify(['revoke', wanted.id, wanted.reason, wanted.note ?? null]))
     .digest()
-  return await asTenant(deps.db, tenant, async (trx) => {
+  const revoked = await asTenant(deps.db, tenant, async (trx) => {
     const award = await lockAward(trx, tenant, wanted.id)
     const replay = await findKey(trx, tenant, actor.accountId, wanted.idempotencyKey)
     if (replay && !replay.equals(digest)) {
@@ -82,11 +83,14 @@ export async function revokeAward(
       .where('tenant_id', '=', tenant)
       .where('list', '=', award.statusList)
       .execute()
-    await addJob(trx, 'status.sign', { tenant, list: String(award.statusList) })
+    await askForSigning(trx, tenant, award.statusList)
     const facts = { award: wanted.id, reason: wanted.reason, revokedBy: actor.accountId }
     await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), 'revocation', now, facts))
     return { awardId: wanted.id, at: now, reason: wanted.reason, created: true, replayed: false }
   })
+  // Our own verifier knows at once; other processes within seconds.
+  forgetLists(deps.db, tenant)
+  return revoked
 }
 
 async function lockAward(

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
 import type { JsonFault } from './strict-json.ts'

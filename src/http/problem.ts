@@ -39,6 +39,7 @@ export type Problem = {
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
   if (hasZodFastifySchemaValidationErrors(error)) return validationRefusal(error)
+  if (error instanceof Error && brokenForm.test(error.message)) return new Refusal('unreadable', 'The form is cut short')
   if (!isFastifyError(error) || error.statusCode === undefined || error.statusCode >= 500) return undefined
   switch (error.statusCode) {
     case 404:
@@ -61,6 +62,10 @@ export function refusalOf(error: unknown): Refusal | undefined {
       return new Refusal('unreadable', 'The request could not be read')
   }
 }
+
+/** What the multipart parser says of a body without a usable boundary, or one that is cut short: plain errors without a status. */
+const brokenForm =
+  /^(?:Multipart: Boundary not found|The needle cannot|Unexpected end of multipart data|\w+ terminated early due to)/
 
 function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'

@@ -20,5 +20,7 @@ export async function addJobOnce(
   { key, afterMs }: { readonly key: string; readonly afterMs: number },
 ): Promise<void> {
   const delay = `${afterMs} milliseconds`
-  await sql`select app.add_job_once(${name}, ${JSON.stringify(payload)}::jsonb, ${key}, ${delay}::interval)`.execute(trx)
+  await sql`select app.add_job_once(${name}, ${JSON.stringify(payload)}::jsonb, ${key}, ${delay}::interval)`.execute(
+    trx,
+  )
 }

@@ -25,6 +25,8 @@ type ApplyProps = {
   readonly standing: Standing
   /** Words of the coordinator who returned or rejected the last application. */
   readonly reason: string | undefined
+  /** The client's own language. */
+  readonly language: Language
   readonly now: Date
 }
 
@@ -145,7 +147,7 @@ export function applyCheckView(context: PageContext, props: ApplyProps): View {
     { label: t.badges.whoAnswers, value: t.badges.coordinator },
     { label: t.badges.answerBy, value: answerDay(props.now, lang) },
   ]
-  const content = html`<div class="card">${summaryList({ t, rows })}</div>${languageChoice(context, badge.languages, suggestedLanguage(badge.languages, lang))}${buttons(
+  const content = html`<div class="card">${summaryList({ t, rows })}</div>${languageChoice(context, badge.languages, suggestedLanguage(badge.languages, props.language))}${buttons(
     button({ label: t.badges.applySend }),
     linkButton({ label: t.app.back, href: paths.applyForBadge(badge.classId), look: 'plain' }),
   )}`

@@ -46,7 +46,6 @@ export function badgeView(
     readonly publicAddress: string
     /** The coordinator's own words about a revocation. */
     readonly note: string | undefined
-    readonly hasPicture: boolean
   },
 ): View {
   const { t, lang } = context
@@ -59,7 +58,7 @@ export function badgeView(
 ${state === 'revoked' && revokedInset(t, award, props.note)}
 <section class="card"><div class="badge-face"><img src="${pictureOfAward(award)}" alt="${t.badges.pictureAlt({ name, issuer: award.issuerName })}" width="400" height="400">
 <div class="stack">${state === 'offered' && answerButtons(context, award)}${facts(context, award, props.now)}</div></div></section>
-${isTaken && halves(downloads(context, award, props.hasPicture), visibility(context, award, props.publicAddress))}
+${isTaken && halves(downloads(context, award), visibility(context, award, props.publicAddress))}
 ${backToBadges(t)}`,
   }
 }
@@ -96,13 +95,13 @@ function facts({ t, lang }: PageContext, award: AwardView, now: Date): Html {
 }
 
 /** The badge's own files; a badge in a language of its own is downloaded in that language (PRODUCT A5). */
-function downloads({ t }: PageContext, award: AwardView, hasPicture: boolean): Html {
+function downloads({ t }: PageContext, award: AwardView): Html {
   const row = (file: BadgeFile, label: string, isThere: boolean): Html =>
     isThere
       ? html`<li><a class="file" href="${paths.badgeFile(award.id, file)}" download>${icon('download')}<span>${label}</span></a></li>`
       : html`<li><span class="file soft">${icon('clock')}<span>${label} ${tag({ label: t.badges.coming })}<span class="block small">${t.badges.comingHint}</span></span></span></li>`
   const content = html`<p>${t.badges.downloadLead}</p><ul class="files">${[
-    row('png', t.badges.downloadPng, hasPicture),
+    row('png', t.badges.downloadPng, true),
     row('jwt', t.badges.downloadJwt, true),
     row('json', t.badges.downloadJson, award.hasEmbedded),
     row('jws', t.badges.downloadJws, true),

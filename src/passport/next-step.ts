@@ -55,9 +55,7 @@ export function nextStepOf(
 function nearestOf(standings: readonly Standing[], doneTasks: ReadonlySet<string>): Standing | undefined {
   const begun = (standing: Standing): number => (isBegun(standing, doneTasks) ? 0 : 1)
   // A stable sort: among equals the first of the path stays first.
-  return standings.toSorted(
-    (a, b) => a.badgesFirst - b.badgesFirst || begun(a) - begun(b) || a.missing - b.missing,
-  )[0]
+  return standings.toSorted((a, b) => a.badgesFirst - b.badgesFirst || begun(a) - begun(b) || a.missing - b.missing)[0]
 }
 
 /** Work of the badge was recorded, and no other badge has to come first. */

@@ -73,9 +73,7 @@ function pathCard({ t, lang }: PageContext, { moduleName, badges }: BadgePath, t
         return t.passport.later
       case 'current': {
         const { progress } = standing
-        return progress
-          ? t.passport.youAreHereOf({ done: progress.done, total: progress.of })
-          : t.passport.youAreHere
+        return progress ? t.passport.youAreHereOf({ done: progress.done, total: progress.of }) : t.passport.youAreHere
       }
     }
   }

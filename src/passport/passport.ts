@@ -24,6 +24,8 @@ export type Passport = {
   readonly proposals: readonly ApplicationView[]
   /** Taken, valid now. */
   readonly held: readonly AwardView[]
+  /** Everything applied for or proposed, oldest first. */
+  readonly applications: readonly ApplicationView[]
   readonly standings: readonly Standing[]
   readonly taskNames: ReadonlyMap<string, Text>
 }
@@ -51,6 +53,7 @@ export async function readPassport(deps: PassportDeps, actor: ClientActor): Prom
     offered,
     proposals,
     held: awards.filter((award) => award.state === 'accepted' && stands(award, now)),
+    applications,
     standings,
     taskNames: readiness.taskNames,
   }

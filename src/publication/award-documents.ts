@@ -23,11 +23,7 @@ export async function readAwardDocument(
 ): Promise<PublicDocument | undefined> {
   const { tenant, publicId, form } = path
   const picture = form === 'png' || form === 'svg' ? form : undefined
-  const award = await asTenant(
-    deps.db,
-    tenant,
-    async (trx) => await findPublicAward(trx, tenant, publicId, picture),
-  )
+  const award = await asTenant(deps.db, tenant, async (trx) => await findPublicAward(trx, tenant, publicId, picture))
   if (!award) return undefined
   const address = addressOf(deps.config.publicOrigin, path)
   if (!award.isPublic) return goneDocument({ id: address }, path, { kind: 'hidden' })
@@ -46,9 +42,17 @@ function addressOf(origin: string, { publicId, form }: AwardPath): string {
   return form === 'page' ? address : `${address}.${form}`
 }
 
-function goneDocument(body: JsonObject, { form }: AwardPath, page: NonNullable<PublicDocument['page']>): PublicDocument {
+function goneDocument(
+  body: JsonObject,
+  { form }: AwardPath,
+  page: NonNullable<PublicDocument['page']>,
+): PublicDocument {
   const shown = form === 'page' ? { page, isPageFirst: true } : {}
-  return jsonDocument(body, form === 'ob2' ? contentTypes.ob2 : ['application/json'], { status: 410, ...asked, ...shown })
+  return jsonDocument(body, form === 'ob2' ? contentTypes.ob2 : ['application/json'], {
+    status: 410,
+    ...asked,
+    ...shown,
+  })
 }
 
 function inForm(award: StoredPublicAward, path: AwardPath, address: string): PublicDocument | undefined {

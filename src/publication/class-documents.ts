@@ -83,14 +83,14 @@ async function hostKeySet(deps: StatusDeps): Promise<PublicDocument> {
 
 function issuerPart(
   { issuer, keys }: Issuer,
-  path: Extract<
-    ClassPath,
-    { kind: 'issuer' | 'issuer-ob2' | 'issuer-keys' | 'did' | 'key' | 'key-ob2' }
-  >,
+  path: Extract<ClassPath, { kind: 'issuer' | 'issuer-ob2' | 'issuer-keys' | 'did' | 'key' | 'key-ob2' }>,
 ): PublicDocument | undefined {
   switch (path.kind) {
     case 'issuer':
-      return jsonDocument(issuerDocument(issuer, keys), contentTypes.ob3, { ...shortly, page: { kind: 'issuer', issuer } })
+      return jsonDocument(issuerDocument(issuer, keys), contentTypes.ob3, {
+        ...shortly,
+        page: { kind: 'issuer', issuer },
+      })
     case 'issuer-ob2':
       return jsonDocument(ob2Profile(issuer, keys), contentTypes.ob2, shortly)
     case 'issuer-keys':
@@ -132,10 +132,7 @@ async function badgeClassDocument(
       })
 }
 
-async function picture(
-  trx: Trx,
-  path: Extract<ClassPath, { kind: 'picture' }>,
-): Promise<PublicDocument | undefined> {
+async function picture(trx: Trx, path: Extract<ClassPath, { kind: 'picture' }>): Promise<PublicDocument | undefined> {
   const isPng = path.form === 'png'
   const column = isPng ? (path.isSmall ? 'png_128' : 'png_400') : path.isSmall ? 'small_svg' : 'svg'
   const found = await findPicture(trx, path, column)

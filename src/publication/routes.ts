@@ -46,7 +46,12 @@ function pathOf(url: string): string {
   return new URLSearchParams(query).get('size') === '128' ? `${path}?size=128` : path
 }
 
-function offersOf({ contentType, contentTypes, page: shown, isPageFirst }: PublicDocument): readonly [string, ...string[]] {
+function offersOf({
+  contentType,
+  contentTypes,
+  page: shown,
+  isPageFirst,
+}: PublicDocument): readonly [string, ...string[]] {
   if (!shown) return [contentType, ...contentTypes]
   return isPageFirst ? [html, ...contentTypes] : [contentType, ...contentTypes, html]
 }

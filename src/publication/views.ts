@@ -125,7 +125,10 @@ function awardRows({ t, lang }: Words, { credential, verdict }: AwardShown): Sum
   const { issuer, awardedOn, validUntil, tier } = credential
   return [
     { label: t.publicBadge.status, value: verdictTag(t, verdict.verdict) },
-    { label: t.publicBadge.issuer, value: html`<a class="break" href="${issuerPath(issuer.id)}">${issuer.name ?? issuer.id}</a>` },
+    {
+      label: t.publicBadge.issuer,
+      value: html`<a class="break" href="${issuerPath(issuer.id)}">${issuer.name ?? issuer.id}</a>`,
+    },
     ...(awardedOn === undefined ? [] : [{ label: t.publicBadge.awardedOn, value: day(new Date(awardedOn), lang) }]),
     {
       label: t.publicBadge.validUntil,
@@ -191,11 +194,13 @@ function checkCard(t: Messages): Html {
 function filesList(t: Messages, { publicId, hasEmbedded }: AwardShown): Html {
   const file = (kind: 'png' | 'jwt' | 'json', label: string): Html =>
     html`<a href="${paths.publicBadgeFile(publicId, kind)}">${label}</a>`
-  return list([
-    file('png', t.badges.downloadPng),
-    file('jwt', t.badges.downloadJwt),
-    hasEmbedded ? file('json', t.badges.downloadJson) : undefined,
-  ].filter((row) => row !== undefined))
+  return list(
+    [
+      file('png', t.badges.downloadPng),
+      file('jwt', t.badges.downloadJwt),
+      hasEmbedded ? file('json', t.badges.downloadJson) : undefined,
+    ].filter((row) => row !== undefined),
+  )
 }
 
 /** For programs that show a link to the page, and for those that look for the credential behind it (PRODUCT §5). */
@@ -212,10 +217,15 @@ function shareHead({ credential, publicId, hasEmbedded, publicOrigin }: AwardSho
     'og:url': address,
     'og:site_name': credential.issuer.name ?? '',
   }
-  return html`${Object.entries(properties).map(([name, content]) => html`<meta property="${name}" content="${content}">
-`)}<meta name="twitter:card" content="summary">
-${hasEmbedded && html`<link rel="alternate" type="application/ld+json" href="${address}.json">
-`}<link rel="alternate" type="application/vc+jwt" href="${address}.jwt">
+  return html`${Object.entries(properties).map(
+    ([name, content]) => html`<meta property="${name}" content="${content}">
+`,
+  )}<meta name="twitter:card" content="summary">
+${
+  hasEmbedded &&
+  html`<link rel="alternate" type="application/ld+json" href="${address}.json">
+`
+}<link rel="alternate" type="application/vc+jwt" href="${address}.jwt">
 `
 }
 

@@ -20,17 +20,10 @@ export function verificationRoutes(app: App, deps: FeatureDeps): void {
       { schema, bodyLimit: maxBadgeBytes, config: { permit: 'public' } },
       async (request, reply) => {
         const presented = await readPresented(request.headers['content-type'], request.body)
-        const verdict = presentVerdict(await verifyPresented(deps, presented, deps.now()), request.language)
+        const verdict = await verifyPresented(deps, presented, deps.now())
         void reply.header('cache-control', 'no-store').header('content-language', request.language)
-        return { ...verdict, checks: [...verdict.checks], credential: listed(verdict.credential) }
+        return presentVerdict(verdict, request.language)
       },
     )
   })
-}
-
-/** The response schema's lists may be written to; the verdict's may not. */
-function listed<C extends { readonly alignments: readonly unknown[] }>(
-  credential: C | null,
-): (Omit<C, 'alignments'> & { alignments: C['alignments'][number][] }) | null {
-  return credential && { ...credential, alignments: [...credential.alignments] }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isJsonObject, type JsonObject } from '../credentials/json.ts'
 import { checkCodes, checkIds, verdictWords } from '../credentials/verdict.ts'
 
 /** Whom the badge is said to be of: an e-mail address, a urn or a URL (CONFORMANCE 5.4). */
@@ -8,7 +9,8 @@ const Recipient = z.string().min(1).max(500)
 export const VerificationRequest = z.union(
   [
     z.strictObject({
-      credential: z.union([z.string().min(1), z.record(z.string(), z.json())]),
+      // Parsed JSON already: what is in it is for the verifier to say.
+      credential: z.union([z.string().min(1), z.custom<JsonObject>(isJsonObject)]),
       recipient: Recipient.optional(),
     }),
     z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2048), recipient: Recipient.optional() }),
@@ -22,14 +24,16 @@ const Text = z.string().optional()
 /** The verdict as it is answered; what the badge says is untrusted text. */
 export const VerificationBody = z.object({
   verdict: z.enum(verdictWords),
-  checks: z.array(
-    z.object({
-      id: z.enum(checkIds),
-      outcome: z.enum(['passed', 'failed', 'not-checked']),
-      code: z.enum(checkCodes),
-      reason: z.string(),
-    }),
-  ),
+  checks: z
+    .array(
+      z.object({
+        id: z.enum(checkIds),
+        outcome: z.enum(['passed', 'failed', 'not-checked']),
+        code: z.enum(checkCodes),
+        reason: z.string(),
+      }),
+    )
+    .readonly(),
   credential: z
     .object({
       format: z.enum(['ob2-jws', 'ob2-json', 'ob3-jwt', 'ob3-json']),
@@ -44,9 +48,9 @@ export const VerificationBody = z.object({
       validFrom: Text,
       validUntil: Text,
       tier: Text,
-      alignments: z.array(
-        z.object({ targetName: z.string(), targetUrl: z.string(), targetCode: Text, targetFramework: Text }),
-      ),
+      alignments: z
+        .array(z.object({ targetName: z.string(), targetUrl: z.string(), targetCode: Text, targetFramework: Text }))
+        .readonly(),
       revocationReason: Text,
     })
     .nullable(),

@@ -18,22 +18,26 @@ export const paths = {
   signOut: (): string => '/kirjaudu/ulos',
 
   passport: (): string => '/passi',
+  passportAllSkills: (): string => '/passi?taidot=kaikki#skills',
   assess: (taskId: string): string => `/passi/arvioi/${part(taskId)}`,
   badges: (): string => '/merkit',
   badge: (id: string): string => `/merkit/${part(id)}`,
-  /** POST: accept or decline an offered badge. */
+  /** GET the check page of declining, POST: accept or decline an offered badge. */
   answerBadge: (id: string): string => `/merkit/${part(id)}/vastaus`,
-  /** POST: make a badge public, or private again. */
+  /** GET the check page of making it public, POST: public, or private again. */
   badgeVisibility: (id: string): string => `/merkit/${part(id)}/julkisuus`,
   badgeFile: (id: string, file: BadgeFile): string => `/merkit/${part(id)}/lataa/${file}`,
-  /** GET the questions of an application, POST the application. */
+  /** By the badge class: GET what the badge asks and how far one is, POST the application. */
   applyForBadge: (id: string): string => `/merkit/${part(id)}/hae`,
+  applyCheck: (id: string): string => `/merkit/${part(id)}/hae/tarkista`,
 
   record: (): string => '/kirjaa',
   /** POST: the check page for several people at once (PRODUCT C2). */
   recordCheck: (): string => '/kirjaa/tarkista',
   /** POST. */
   undoRecord: (id: string): string => `/kirjaa/${part(id)}/kumoa`,
+  /** GET the form, POST the correction. */
+  correctRecord: (id: string): string => `/kirjaa/${part(id)}/korjaa`,
   group: (): string => '/ryhma',
   client: (id: string): string => `/ryhma/${part(id)}`,
   /** POST: a one-time code for the client. */
@@ -48,6 +52,8 @@ export const paths = {
   decision: (id: string): string => `/hakemukset/${part(id)}/paatos`,
   /** POST: the client agrees to a coach's proposal, or does not. */
   answerProposal: (id: string): string => `/hakemukset/${part(id)}/vastaus`,
+  /** POST: the client takes an application back before it is decided. */
+  withdrawApplication: (id: string): string => `/hakemukset/${part(id)}/peruutus`,
   /** GET the check page, POST the revocation. */
   revocation: (awardId: string): string => `/merkit/${part(awardId)}/peru`,
   modules: (): string => '/moduulit',

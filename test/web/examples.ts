@@ -11,7 +11,7 @@ import { inset, notice } from '../../src/web/components/notice.ts'
 import { summaryList } from '../../src/web/components/summary-list.ts'
 import { doneTag, tag } from '../../src/web/components/tag.ts'
 import { day, localText, moment, outsideLink } from '../../src/web/components/text.ts'
-import { checkList, verdictBox } from '../../src/web/components/verdict.ts'
+import { checkTable, verdictBox } from '../../src/web/components/verdict.ts'
 import type { Html } from '../../src/web/html.ts'
 import { html } from '../../src/web/html.ts'
 import { page } from '../../src/web/layout.ts'
@@ -78,26 +78,18 @@ ${fileField({ t, name: 'file', label: 'Valitse tiedosto', hint: t.verify.uploadH
   details: details({ summary: t.record.more, content: html`<p>${long}</p>` }),
   text: html`<p>${localText({ sv: 'Service av cykel' }, 'fi')}, ${day('2026-11-21', 'fi')}, ${moment(now, 'fi', now)}, ${outsideLink(`https://esimerkki.fi/${long}`)}, ${outsideLink('javascript:alert(1)')}</p>`,
   code: html`<p class="one-time-code">K7MP–X2QR</p>`,
-  checks: checkList([
-    {
-      name: t.verify.checks.signature,
-      outcome: 'passed',
-      outcomeLabel: t.verify.outcomes.passed,
-      sentence: checkSentence(t, 'signature-right'),
-    },
-    {
-      name: t.verify.checks.status,
-      outcome: 'failed',
-      outcomeLabel: t.verify.outcomes.failed,
-      sentence: checkSentence(t, 'revoked', { reason: 'Väärä henkilö' }),
-    },
-    {
-      name: t.verify.checks.key,
-      outcome: 'not-checked',
-      outcomeLabel: t.verify.outcomes['not-checked'],
-      sentence: checkSentence(t, 'key-not-fetched'),
-    },
-  ]),
+  checks: checkTable({
+    t,
+    rows: [
+      { name: t.verify.checks.signature, outcome: 'passed', sentence: checkSentence(t, 'signature-right') },
+      {
+        name: t.verify.checks.status,
+        outcome: 'failed',
+        sentence: checkSentence(t, 'revoked', { reason: 'Väärä henkilö' }),
+      },
+      { name: t.verify.checks.key, outcome: 'not-checked', sentence: checkSentence(t, 'key-not-fetched') },
+    ],
+  }),
 }
 
 /** The page of all examples. */

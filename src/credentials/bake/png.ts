@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 
 /** The keywords under which a picture carries a badge (CONFORMANCE 4.1, 4.2). */

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { createPublicKey, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { JsonObject } from '../json.ts'

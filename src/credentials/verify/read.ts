@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { isPng, unbakePng } from '../bake/png.ts'
 import { contextAddress } from '../contexts.ts'
 import type { JsonObject } from '../json.ts'

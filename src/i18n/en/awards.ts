@@ -1,10 +1,10 @@
 import type { Messages } from '../fi.ts'
 
 export const awards: Messages['awards'] = {
-  /** Inside the credential: no persons, no levels, no numbers of tries. */
+  /** Inside the credential: no persons, no levels, no numbers of tries, and no word that tells of a service (DOMAIN 9.3). */
   evidenceName: 'Competence seen at work',
   evidenceNarrative: ({ tasks }: { tasks: readonly string[] }): string =>
-    `The competence was seen in real work in a workshop. A job coach recorded the observations, and the holder assessed the own work. Another person decided.${tasks.length > 0 ? ` Work tasks: ${tasks.join('; ')}.` : ''}`,
+    `The competence was seen in real work. It was recorded as the work was done, and the holder assessed the own work. Somebody other than the observer decided about the badge.${tasks.length > 0 ? ` Work tasks: ${tasks.join('; ')}.` : ''}`,
   title: 'Awarded badges',
   empty: 'No badges have been awarded yet.',
   states: {

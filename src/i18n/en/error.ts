@@ -12,6 +12,7 @@ export const error: Messages['error'] = {
   photoType: 'The photo must be JPG, PNG or WebP',
   photoSize: ({ mb }) => `The photo must be smaller than ${mb} MB`,
   photoHeic: "A HEIC photo does not work. Choose the format JPG in the phone's camera.",
+  identityCode: 'Remove the personal identity code. It must not be written here.',
   dateFuture: 'The date cannot be in the future',
   dateReason: 'The day is more than 14 days ago. Tell why you record it late.',
   dateUnreadable: 'Write the day like this: 21.11.2026',
@@ -51,6 +52,9 @@ export const error: Messages['error'] = {
     busy: 'The service is busy. Your data is safe. Try again in a moment.',
   },
   codes: {
+    'not-recorder': 'Another coach made this record. Only that coach can undo it.',
+    'undo-too-late': 'The record can no longer be undone. There were 10 minutes. You can correct the record.',
+    'not-current': 'The record was undone or corrected already. Open the page again.',
     'decider-is-proposer': 'You proposed this badge. Another person must decide.',
     'decider-is-only-observer': 'You made all the records. Another person must decide.',
   },

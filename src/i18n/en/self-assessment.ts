@@ -9,4 +9,6 @@ export const selfAssessment: Messages['selfAssessment'] = {
   thanks: 'Thank you! Your view is saved.',
   previous: ({ answer, day }) => `Last time you answered: ${answer} (${day})`,
   steps: 'What the work includes',
+  own: 'Tell in your own words',
+  ownHint: 'What went well? What was hard?',
 }

@@ -1,9 +1,9 @@
 /** Awards and their revocation. */
 export const awards = {
-  /** Inside the credential: no persons, no levels, no numbers of tries. */
+  /** Inside the credential: no persons, no levels, no numbers of tries, and no word that tells of a service (DOMAIN 9.3). */
   evidenceName: 'Työssä havaittu osaaminen',
   evidenceNarrative: ({ tasks }: { tasks: readonly string[] }): string =>
-    `Osaaminen on havaittu oikeassa työssä työpajalla. Työvalmentaja on kirjannut havainnot, ja merkin saaja on arvioinut oman työnsä. Päätöksen teki toinen henkilö.${tasks.length > 0 ? ` Työtehtävät: ${tasks.join('; ')}.` : ''}`,
+    `Osaaminen on havaittu oikeassa työssä. Havainnot on kirjattu työn tekemisestä, ja merkin saaja on arvioinut oman työnsä. Merkistä on päättänyt toinen henkilö kuin havaintojen tekijä.${tasks.length > 0 ? ` Työtehtävät: ${tasks.join('; ')}.` : ''}`,
   title: 'Myönnetyt merkit',
   empty: 'Merkkejä ei ole vielä myönnetty.',
   states: {

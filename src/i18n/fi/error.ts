@@ -10,6 +10,7 @@ export const error = {
   photoType: 'Kuvan pitää olla JPG, PNG tai WebP',
   photoSize: ({ mb }: { mb: number }): string => `Kuvan pitää olla alle ${mb} megatavua`,
   photoHeic: 'HEIC-kuva ei käy. Valitse puhelimen kameraan kuvamuoto JPG.',
+  identityCode: 'Poista henkilötunnus. Sitä ei saa kirjoittaa tähän.',
   dateFuture: 'Päivä ei voi olla tulevaisuudessa',
   dateReason: 'Päivästä on yli 14 päivää. Kerro, miksi kirjaat myöhässä.',
   dateUnreadable: 'Kirjoita päivä näin: 21.11.2026',
@@ -51,6 +52,9 @@ export const error = {
   },
   /** Finer reasons, by their stable code. */
   codes: {
+    'not-recorder': 'Toinen valmentaja teki tämän kirjauksen. Vain hän voi kumota sen.',
+    'undo-too-late': 'Kirjausta ei voi enää kumota. Aikaa oli 10 minuuttia. Voit korjata kirjauksen.',
+    'not-current': 'Kirjaus on jo kumottu tai korjattu. Avaa sivu uudelleen.',
     'decider-is-proposer': 'Sinä ehdotit tätä merkkiä. Toisen henkilön pitää päättää.',
     'decider-is-only-observer': 'Sinä teit kaikki kirjaukset. Toisen henkilön pitää päättää.',
   },

@@ -7,4 +7,6 @@ export const selfAssessment = {
   thanks: 'Kiitos! Arviosi on tallessa.',
   previous: ({ answer, day }: { answer: string; day: string }): string => `Arvioit viimeksi: ${answer} (${day})`,
   steps: 'Mitä työhön kuuluu',
+  own: 'Kerro omin sanoin',
+  ownHint: 'Mikä sujui hyvin? Mikä oli vaikeaa?',
 }

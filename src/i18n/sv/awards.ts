@@ -1,10 +1,10 @@
 import type { Messages } from '../fi.ts'
 
 export const awards: Messages['awards'] = {
-  /** Inside the credential: no persons, no levels, no numbers of tries. */
+  /** Inside the credential: no persons, no levels, no numbers of tries, and no word that tells of a service (DOMAIN 9.3). */
   evidenceName: 'Kunnande som observerats i arbetet',
   evidenceNarrative: ({ tasks }: { tasks: readonly string[] }): string =>
-    `Kunnandet har observerats i verkligt arbete i verkstaden. En arbetstränare har antecknat observationerna, och den som fått märket har bedömt sitt eget arbete. Beslutet fattades av en annan person.${tasks.length > 0 ? ` Arbetsuppgifter: ${tasks.join('; ')}.` : ''}`,
+    `Kunnandet har observerats i verkligt arbete. Observationerna har antecknats när arbetet gjordes, och den som fått märket har bedömt sitt eget arbete. En annan person än den som observerade har beslutat om märket.${tasks.length > 0 ? ` Arbetsuppgifter: ${tasks.join('; ')}.` : ''}`,
   title: 'Beviljade märken',
   empty: 'Inga märken är beviljade ännu.',
   states: {

@@ -12,6 +12,7 @@ export const error: Messages['error'] = {
   photoType: 'Bilden ska vara JPG, PNG eller WebP',
   photoSize: ({ mb }) => `Bilden ska vara under ${mb} megabyte`,
   photoHeic: 'HEIC-bilder fungerar inte. Välj formatet JPG i telefonens kamera.',
+  identityCode: 'Ta bort personbeteckningen. Den får inte skrivas här.',
   dateFuture: 'Datumet kan inte vara i framtiden',
   dateReason: 'Det har gått över 14 dagar. Berätta varför du antecknar sent.',
   dateUnreadable: 'Skriv dagen så här: 21.11.2026',
@@ -51,6 +52,9 @@ export const error: Messages['error'] = {
     busy: 'Det är trångt i tjänsten. Dina uppgifter finns kvar. Försök igen om en stund.',
   },
   codes: {
+    'not-recorder': 'En annan arbetstränare gjorde anteckningen. Bara hen kan ångra den.',
+    'undo-too-late': 'Anteckningen kan inte längre ångras. Tiden var 10 minuter. Du kan rätta anteckningen.',
+    'not-current': 'Anteckningen är redan ångrad eller rättad. Öppna sidan på nytt.',
     'decider-is-proposer': 'Du föreslog det här märket. En annan person ska besluta.',
     'decider-is-only-observer': 'Du gjorde alla anteckningar. En annan person ska besluta.',
   },

@@ -9,4 +9,6 @@ export const selfAssessment: Messages['selfAssessment'] = {
   thanks: 'Tack! Din bedömning är sparad.',
   previous: ({ answer, day }) => `Senast svarade du: ${answer} (${day})`,
   steps: 'Det här hör till arbetet',
+  own: 'Berätta med egna ord',
+  ownHint: 'Vad gick bra? Vad var svårt?',
 }

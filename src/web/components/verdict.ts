@@ -1,6 +1,9 @@
+import type { Messages } from '../../i18n/index.ts'
 import type { Child, Html } from '../html.ts'
 import { html } from '../html.ts'
 import { icon } from './icons.ts'
+import { table } from './table.ts'
+import { tag } from './tag.ts'
 
 const icons = { ok: 'shield', note: 'warning', bad: 'cross', unknown: 'question' } as const
 
@@ -30,14 +33,19 @@ const outcomes = {
 export type CheckRow = {
   readonly name: string
   readonly outcome: keyof typeof outcomes
-  readonly outcomeLabel: string
   readonly sentence: string
 }
 
 /** All checks of a verification, in order. */
-export function checkList(rows: readonly CheckRow[]): Html {
-  return html`<ul class="list checks">${rows.map(
-    ({ name, outcome, outcomeLabel, sentence }) =>
-      html`<li><div class="row"><b>${name}</b><span class="tag ${outcomes[outcome].kind}">${icon(outcomes[outcome].icon)}${outcomeLabel}</span></div><p class="soft">${sentence}</p></li>`,
-  )}</ul>`
+export function checkTable({ t, rows }: { readonly t: Messages; readonly rows: readonly CheckRow[] }): Html {
+  const { columns, outcomes: words, checksCaption } = t.verify
+  return table({
+    caption: checksCaption,
+    columns: [columns.check, columns.outcome, columns.reason],
+    rows: rows.map(({ name, outcome, sentence }) => [
+      name,
+      tag({ label: words[outcome], ...outcomes[outcome] }),
+      html`<span class="break">${sentence}</span>`,
+    ]),
+  })
 }

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { answerAward, setAwardVisibility } from '../awards/answer.ts'
+import { type AwardView, getAward } from '../awards/list.ts'
+import { clientKey, openFor } from '../clients/client-key.ts'
+import { publicAddresses } from '../credentials/addresses.ts'
+import { asTenant } from '../db/connect.ts'
+import type { FeatureDeps } from '../features.ts'
+import { type ClientActor, clientOf } from '../http/actor.ts'
+import type { App } from '../http/app-type.ts'
+import { pageContext, seeOther, sendPage } from '../http/pages.ts'
+import type { Messages } from '../i18n/index.ts'
+import { notice } from '../web/components/notice.ts'
+import type { Html } from '../web/html.ts'
+import { paths } from '../web/paths.ts'
+import { badgeView, declineCheckView, publicCheckView } from './badge-views.ts'
+import { getBadgeFile } from './files.ts'
+import { BadgeFileRef, OwnBadgeRef } from './schema.ts'
+import { findHolder, findRevocationNote } from './store.ts'
+
+const Done = z.object({ tehty: z.enum(['otettu', 'hylatty', 'julkinen', 'piilossa']).optional().catch(undefined) })
+const Answer = z.object({ answer: z.enum(['accept', 'decline']) })
+const Visibility = z.object({ public: z.enum(['yes', 'no']) })
+
+/** One badge of the client's own: look, take or decline, download, make public and private again. */
+export function badgePages(app: App, deps: FeatureDeps): void {
+  app.get(
+    '/merkit/:id',
+    { schema: { params: OwnBadgeRef, querystring: Done }, config: { permit: 'passport:read' } },
+    async (request, reply) => {
+      const actor = clientOf(request)
+      const context = pageContext(request, reply)
+      const award = await getAward(deps.db, actor, request.params.id)
+      const view = badgeView(context, award, {
+        now: deps.now(),
+        publicAddress: publicAddresses.award(deps.config.publicOrigin, award.publicId),
+        note: award.revokedAt ? await revocationNote(deps, actor, award.id) : undefined,
+      })
+      return await sendPage(reply, {
+        context,
+        nav: 'badges',
+        notice: doneNotice(context.t, award, request.query.tehty),
+        ...view,
+      })
+    },
+  )
+
+  app.get(
+    '/merkit/:id/vastaus',
+    { schema: { params: OwnBadgeRef }, config: { permit: 'passport:read' } },
+    async (request, reply) => {
+      const context = pageContext(request, reply)
+      const award = await getAward(deps.db, clientOf(request), request.params.id)
+      if (award.state !== 'offered' || award.revokedAt) return await seeOther(reply, paths.badge(award.id))
+      return await sendPage(reply, { context, nav: 'badges', ...declineCheckView(context, award) })
+    },
+  )
+  app.post(
+    '/merkit/:id/vastaus',
+    { schema: { params: OwnBadgeRef, body: Answer }, config: { permit: 'award:answer' } },
+    async (request, reply) => {
+      const { id } = request.params
+      const { state } = await answerAward(deps, clientOf(request), { id, accept: request.body.answer === 'accept' })
+      return await seeOther(reply, `${paths.badge(id)}?tehty=${state === 'accepted' ? 'otettu' : 'hylatty'}`)
+    },
+  )
+
+  app.get(
+    '/merkit/:id/julkisuus',
+    { schema: { params: OwnBadgeRef }, config: { permit: 'passport:read' } },
+    async (request, reply) => {
+      const context = pageContext(request, reply)
+      const award = await getAward(deps.db, clientOf(request), request.params.id)
+      if (award.state !== 'accepted' || award.revokedAt || award.isPublic)
+        return await seeOther(reply, paths.badge(award.id))
+      return await sendPage(reply, { context, nav: 'badges', ...publicCheckView(context, award) })
+    },
+  )
+  app.post(
+    '/merkit/:id/julkisuus',
+    { schema: { params: OwnBadgeRef, body: Visibility }, config: { permit: 'award:answer' } },
+    async (request, reply) => {
+      const { id } = request.params
+      const wanted = { id, public: request.body.public === 'yes' }
+      const shown = await setAwardVisibility(deps, clientOf(request), wanted)
+      return await seeOther(reply, `${paths.badge(id)}?tehty=${shown.public ? 'julkinen' : 'piilossa'}`)
+    },
+  )
+
+  app.get(
+    '/merkit/:id/lataa/:file',
+    { schema: { params: BadgeFileRef }, config: { permit: 'passport:read' } },
+    async (request, reply) => {
+      const { id, file } = request.params
+      const { body, contentType, fileName } = await getBadgeFile(deps.db, clientOf(request), id, file)
+      return await reply
+        .header('content-type', contentType)
+        .header('content-disposition', `attachment; filename="${fileName}"`)
+        .header('cache-control', 'no-store')
+        .send(body)
+    },
+  )
+}
+
+/** What just happened; said only while it is so, so that an old address tells nothing untrue. */
+function doneNotice(t: Messages, award: AwardView, done: z.infer<typeof Done>['tehty']): Html | undefined {
+  switch (done) {
+    case 'otettu':
+      return award.state === 'accepted' && !award.revokedAt ? notice({ text: t.badges.accepted }) : undefined
+    case 'hylatty':
+      return award.state === 'declined' ? notice({ text: t.badges.declined }) : undefined
+    case 'julkinen':
+      return award.isPublic ? notice({ text: t.badges.nowPublic }) : undefined
+    case 'piilossa':
+      return award.isPublic ? undefined : notice({ text: t.badges.nowPrivate })
+    case undefined:
+      return undefined
+  }
+}
+
+async function revocationNote(deps: FeatureDeps, actor: ClientActor, awardId: string): Promise<string | undefined> {
+  const { tenant, clientId } = actor
+  return await asTenant(deps.db, tenant, async (trx) => {
+    const sealed = await findRevocationNote(trx, tenant, awardId)
+    if (!sealed) return undefined
+    return openFor(deps.vault, clientKey(await findHolder(trx, tenant, clientId)), 'revocation.note', sealed)
+  })
+}

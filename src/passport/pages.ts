@@ -1,0 +1,41 @@
+import type { FeatureDeps } from '../features.ts'
+import { clientOf } from '../http/actor.ts'
+import type { App } from '../http/app-type.ts'
+import { pageContext, sendPage } from '../http/pages.ts'
+import { z } from 'zod'
+import { applyPages } from './apply-pages.ts'
+import { badgePages } from './badge-pages.ts'
+import { badgesView } from './badge-list-views.ts'
+import { readPassport } from './passport.ts'
+import { passportView } from './passport-views.ts'
+
+const Wanted = z.object({ taidot: z.literal('kaikki').optional().catch(undefined) })
+
+/** The client's own pages: `/passi`, `/merkit`, one badge and its application. Nobody else opens them (S-12). */
+export function passportPages(app: App, deps: FeatureDeps): void {
+  app.get(
+    '/passi',
+    { schema: { querystring: Wanted }, config: { permit: 'passport:read' } },
+    async (request, reply) => {
+      const actor = clientOf(request)
+      const context = pageContext(request, reply)
+      const passport = await readPassport(deps, actor)
+      const view = passportView(context, passport, {
+        name: actor.name,
+        tenant: actor.tenant,
+        now: deps.now(),
+        allSkills: request.query.taidot === 'kaikki',
+      })
+      return await sendPage(reply, { context, nav: 'passport', ...view })
+    },
+  )
+
+  app.get('/merkit', { config: { permit: 'passport:read' } }, async (request, reply) => {
+    const context = pageContext(request, reply)
+    const passport = await readPassport(deps, clientOf(request))
+    return await sendPage(reply, { context, nav: 'badges', ...badgesView(context, passport, deps.now()) })
+  })
+
+  badgePages(app, deps)
+  applyPages(app, deps)
+}

@@ -1,0 +1,32 @@
+import type { FeatureDeps } from '../features.ts'
+import { clientOf } from '../http/actor.ts'
+import type { App } from '../http/app-type.ts'
+import { passportBody } from './bodies.ts'
+import { getBadgeFile } from './files.ts'
+import { readPassport } from './passport.ts'
+import { BadgeFileRef, PassportBody } from './schema.ts'
+
+/** The passport and its files for programs that act for the client. */
+export function passportRoutes(app: App, deps: FeatureDeps): void {
+  app.get(
+    '/api/v1/passport',
+    { schema: { response: { 200: PassportBody } }, config: { permit: 'passport:read' } },
+    async (request, reply) => {
+      const passport = await readPassport(deps, clientOf(request))
+      return await reply.header('cache-control', 'no-store').send(passportBody(passport, request.language))
+    },
+  )
+  app.get(
+    '/api/v1/awards/:id/files/:file',
+    { schema: { params: BadgeFileRef }, config: { permit: 'passport:read' } },
+    async (request, reply) => {
+      const { id, file } = request.params
+      const { body, contentType, fileName } = await getBadgeFile(deps.db, clientOf(request), id, file)
+      return await reply
+        .header('content-type', contentType)
+        .header('content-disposition', `attachment; filename="${fileName}"`)
+        .header('cache-control', 'no-store')
+        .send(body)
+    },
+  )
+}

@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { FeatureDeps } from '../features.ts'
+import type { App } from '../http/app-type.ts'
+import { pageContext, sendPage } from '../http/pages.ts'
+import { messages } from '../i18n/index.ts'
+import { parsePublicPath } from '../publication/public-path.ts'
+import type { FieldError } from '../web/components/error-summary.ts'
+import { paths } from '../web/paths.ts'
+import { readParts } from './parts.ts'
+import { presentVerdict, type PresentedVerdict } from './present.ts'
+import { verifyPresented } from './verify.ts'
+import { answerView, askView } from './views.ts'
+
+/** A link from elsewhere may fill the field; one that is too long to be an address fills nothing. */
+const Link = z.object({ osoite: z.string().max(2048).optional().catch(undefined), lang: z.unknown() })
+
+/** `/tarkista`, open to all (PRODUCT S1). Nothing is stored, so the answer comes straight after the form. */
+export function verificationPages(app: App, deps: FeatureDeps): void {
+  app.get('/tarkista', { schema: { querystring: Link }, config: { permit: 'anyone' } }, async (request, reply) => {
+    const context = pageContext(request, reply)
+    return await sendPage(reply, { context, nav: 'verify', ...askView(context, { text: request.query.osoite }) })
+  })
+
+  // A file that is too large comes cut short, so that the form can be shown again with what was typed.
+  const multipartOptions = { throwFileSizeLimit: false }
+  app.post('/tarkista', { config: { permit: 'anyone', multipartOptions } }, async (request, reply) => {
+    const context = { ...pageContext(request, reply), path: paths.verify() }
+    const asked = await readForm(request)
+    if ('errors' in asked) {
+      return await sendPage(reply, { context, nav: 'verify', errors: asked.errors, ...askView(context, asked) })
+    }
+    const verdict = presentVerdict(await verifyPresented(deps, asked, deps.now()), context.lang)
+    const view = answerView(context, verdict, ownPicture(verdict, deps.config.publicOrigin))
+    return await sendPage(reply, { context, nav: 'verify', ...view })
+  })
+}
+
+type Asked = { readonly bytes: Uint8Array } | { readonly text: string; readonly errors: readonly FieldError[] }
+
+/** The chosen file, else the text: a field that a link filled, or one that was left from before, does not stand against a file. */
+async function readForm(request: FastifyRequest): Promise<Asked> {
+  const t = messages(request.language)
+  const { texts, files, tooLarge } = await readParts(request.body)
+  const text = texts.get('badge') ?? ''
+  const file = files.get('file')
+  // A browser sends an empty part without a name when no file was chosen.
+  const isChosen = file !== undefined && (file.name !== '' || file.bytes.length > 0)
+  if (isChosen && tooLarge.has('file')) return { text, errors: [{ field: 'file', message: t.verify.tooLarge }] }
+  if (isChosen) return { bytes: file.bytes }
+  if (tooLarge.has('badge')) return { text: '', errors: [{ field: 'badge', message: t.verify.textTooLong }] }
+  if (text.trim() === '') return { text: '', errors: [{ field: 'badge', message: t.verify.nothingGiven }] }
+  return { bytes: Buffer.from(text) }
+}
+
+/** The badge's picture, when it is one of ours: any other would be a request to another host (S-41). */
+function ownPicture({ credential }: PresentedVerdict, origin: string): string | undefined {
+  const address = credential?.image
+  if (address === undefined || !address.startsWith(`${origin}/`)) return undefined
+  const path = address.slice(origin.length)
+  const picture = parsePublicPath(path)
+  return picture?.kind === 'picture' && picture.form === 'png' ? path : undefined
+}
