@@ -3,11 +3,13 @@ import { accountRoutes } from './accounts/routes.ts'
 import { awardPages } from './awards/pages.ts'
 import { awardRoutes } from './awards/routes.ts'
 import type { Issuing } from './awards/issuing.ts'
+import { clientPages } from './clients/pages.ts'
 import { clientRoutes } from './clients/routes.ts'
 import type { Deps } from './deps.ts'
 import type { App } from './http/app-type.ts'
 import { modulePages } from './modules/pages.ts'
 import { moduleRoutes } from './modules/routes.ts'
+import { progressPages } from './progress/pages.ts'
 import { progressRoutes } from './progress/routes.ts'
 import { publicationRoutes } from './publication/routes.ts'
 import { passportPages } from './passport/pages.ts'
@@ -31,7 +33,9 @@ export function features(app: App, deps: FeatureDeps): void {
   moduleRoutes(app, deps)
   modulePages(app, deps)
   clientRoutes(app, deps)
+  clientPages(app, deps)
   progressRoutes(app, deps)
+  progressPages(app, deps)
   publicationRoutes(app, deps)
   verificationRoutes(app, deps)
   verificationPages(app, deps)

@@ -68,7 +68,7 @@ function sessionQuery(tenant: string, sessionId: string, now: Date): ReturnType<
   const idle = new Date(now.getTime() - sessionTimes.idle)
   const idleShared = new Date(now.getTime() - sessionTimes.idleShared)
   const fresh = new Date(now.getTime() - minute)
-  return sql<Row>`
+  return sql<Row>`/* hot: session.find */
     with live as (
       select s.* from session s
       where s.tenant_id = ${tenant} and s.id = ${sessionId} and s.ended_at is null and s.ends_at > ${now}

@@ -66,7 +66,7 @@ export async function readDecisionFacts(
   wanted: { readonly tenant: string; readonly applicationId: string; readonly holder: string; readonly key: string },
 ): Promise<DecisionFacts | undefined> {
   const { tenant, applicationId, holder, key } = wanted
-  const result = await sql<DecisionFacts>`
+  const result = await sql<DecisionFacts>`/* hot: award.read */
     select ap.id as application_id, ap.state, ap.language, ap.client_id, ap.proposed_by,
       cl.data_key as client_data_key, cl.kek_version as client_kek_version,
       (select jsonb_build_object('id', aw.id, 'publicId', aw.public_id) from award aw

@@ -26,7 +26,6 @@ export async function verifyOwn(
   keys: { readonly ob2: SigningKey; readonly ob3: SigningKey },
 ): Promise<void> {
   const look = lookAtOwn(facts, keys)
-  const encoder = new TextEncoder()
   for (const [format, text] of Object.entries(signed)) {
     const verdict = await verify(encoder.encode(text), look, { at: facts.validFrom })
     const isSound = verdict.checks.every((check) => check.outcome === 'passed' || isOnlyUnlisted(check))
@@ -38,26 +37,42 @@ function isOnlyUnlisted(check: Verdict['checks'][number]): boolean {
   return check.id === 'status' && check.outcome === 'not-checked'
 }
 
-function lookAtOwn(facts: AwardFacts, keys: { readonly ob2: SigningKey; readonly ob3: SigningKey }): Look {
+type OwnKeys = { readonly ob2: SigningKey; readonly ob3: SigningKey }
+
+const encoder = new TextEncoder()
+
+/** Documents of the last badge classes that were awarded, by everything that they say. Small, and nothing is lost with it. */
+const kept = new Map<string, ReadonlyMap<string, Uint8Array>>()
+const keptAtMost = 200
+
+/** Answers with the documents that these facts and keys would publish: the same bytes as long as they say the same. */
+function lookAtOwn(facts: AwardFacts, keys: OwnKeys): Look {
+  const name = JSON.stringify([facts.badgeClass, keys.ob2.kid, keys.ob3.kid])
+  const documents = kept.get(name) ?? ownDocuments(facts, keys)
+  if (!kept.has(name) && kept.size >= keptAtMost) kept.clear()
+  kept.set(name, documents)
+  return async (address) => {
+    const body = documents.get(address)
+    return await Promise.resolve(
+      body
+        ? { outcome: 'found', status: 200, contentType: 'application/json', body }
+        : { outcome: 'not-fetched', why: 'closed' },
+    )
+  }
+}
+
+function ownDocuments(facts: AwardFacts, keys: OwnKeys): ReadonlyMap<string, Uint8Array> {
   const { badgeClass: badge } = facts
   const { issuer } = badge
   const { origin, code } = issuer
   const both = keys.ob2.kid === keys.ob3.kid ? [keys.ob2] : [keys.ob2, keys.ob3]
-  const documents: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
-    [publicAddresses.issuer(origin, code), () => issuerDocument(issuer, both)],
-    [publicAddresses.issuerOb2(origin, code), () => issuerProfile(issuer, both)],
-    [publicAddresses.wellKnownJwks(origin), () => jwks(both.map((key) => ({ issuer, keys: [key] })))],
-    [publicAddresses.badgeClassOb2(origin, code, badge.slug, badge.version, badge.language), () => badgeClass(badge)],
-    ...both.flatMap((key): readonly [string, () => unknown][] => [
-      [key.kid, () => jwkDocument(issuer, key)],
-      [ob2KeyAddress(key.kid), () => cryptographicKey(issuer, key)],
-    ]),
-  ])
-  const encoder = new TextEncoder()
-  return async (address) => {
-    const document = documents.get(address)
-    if (!document) return await Promise.resolve({ outcome: 'not-fetched', why: 'closed' })
-    const body = encoder.encode(JSON.stringify(document()))
-    return await Promise.resolve({ outcome: 'found', status: 200, contentType: 'application/json', body })
-  }
+  const documents: readonly (readonly [string, unknown])[] = [
+    [publicAddresses.issuer(origin, code), issuerDocument(issuer, both)],
+    [publicAddresses.issuerOb2(origin, code), issuerProfile(issuer, both)],
+    [publicAddresses.wellKnownJwks(origin), jwks(both.map((key) => ({ issuer, keys: [key] })))],
+    [publicAddresses.badgeClassOb2(origin, code, badge.slug, badge.version, badge.language), badgeClass(badge)],
+    ...both.map((key) => [key.kid, jwkDocument(issuer, key)] as const),
+    ...both.map((key) => [ob2KeyAddress(key.kid), cryptographicKey(issuer, key)] as const),
+  ]
+  return new Map(documents.map(([address, document]) => [address, encoder.encode(JSON.stringify(document))]))
 }

@@ -38,7 +38,7 @@ const renewalDays = 60
  */
 export async function writeAward(trx: Trx, award: NewAward): Promise<Written> {
   const { tenant, history, idempotency } = award
-  const result = await sql<{ seq: number | null; idempotent: boolean }>`
+  const result = await sql<{ seq: number | null; idempotent: boolean }>`/* hot: award.write */
     with guard as (
       select ap.tenant_id, ap.client_id, ap.badge_class_id, ap.badge_class_version_id, ap.language, last.cycle
       from application ap

@@ -1,18 +1,18 @@
-import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { loadConfig } from '../config.ts'
-import { openDatabase } from '../database-server.ts'
+import { access, constants, mkdir, readFile } from 'node:fs/promises'
+import { type Config, loadConfig } from '../config.ts'
+import { type OpenedDatabase, openDatabase } from '../database-server.ts'
 import { connect } from '../db/connect.ts'
 import { type Running, startService } from '../main.ts'
 import { loadModule } from '../modules/load.ts'
 import { parseModuleFile, parseShortNames } from '../modules/module-file.ts'
 import { parseCriteria } from '../qualifications/eperusteet/parse.ts'
 import { importCriteria } from '../qualifications/import.ts'
-import { defineCommand, exits, type Io } from './command.ts'
+import { defineCommand, exits, type Io, WrongUse } from './command.ts'
 import { asStaff } from './demo/api.ts'
 import { makeFiles, writeFiles } from './demo/files.ts'
 import { doMainJob } from './demo/main-job.ts'
 import { demoPassword, modules, organisations } from './demo/people.ts'
+import { holdPort } from './demo/port.ts'
 import { foundAll, openWorkshop, type Tell, type Workshop } from './demo/story.ts'
 import { progress } from './progress.ts'
 
@@ -30,10 +30,17 @@ PUBLIC_ORIGIN may be set to a host that need not exist: the addresses inside the
   options: { exit: { type: 'boolean' }, out: { type: 'string' } },
   positionals: 0,
   run: async ({ values }, io) => {
+    // Before all the work: a folder that cannot be made is told at once.
+    if (values.out !== undefined) await makeFolder(values.out)
     const stopAsked = nextSignal()
     const running = await start(io)
     try {
-      const { counts, verdicts, workshop } = await perform(running.service, running.ownerUrl, io, values.out)
+      const performed = await Promise.race([perform(running.service, running.ownerUrl, io, values.out), stopAsked])
+      if (performed === 'stop') {
+        io.err('Stopped before the end. Nothing of the demo is left.\n')
+        return exits.negative
+      }
+      const { counts, verdicts, workshop } = performed
       const unexpected = Object.entries(verdicts).filter(
         ([name, verdict]) => verdict !== (name === 'revoked.png' ? 'revoked' : 'valid'),
       )
@@ -58,14 +65,20 @@ PUBLIC_ORIGIN may be set to a host that need not exist: the addresses inside the
 })
 
 async function start(io: Io): Promise<{ readonly service: Running; readonly ownerUrl: string }> {
-  const port = io.env['PORT'] ?? String(await freePort(4000))
+  const given = io.env['PORT']
+  const held = given === undefined || given === '' || given === '0' ? await holdPort(4000) : undefined
+  const port = held ? String(held.port) : given
   // People meet the demo here, whatever origin the badges carry (DESIGN, Origins).
   const env = { LOG_LEVEL: 'error', ...io.env, PORT: port, PAGES_ORIGIN: `http://localhost:${port}` }
-  const config = loadConfig(env)
-  io.err('Starting a database of the demo’s own …\n')
-  const opened = await openDatabase(config, env, { temporary: true })
+  const { config, opened } = await openOwn(env, io).finally(held?.letGo)
   // `startService` stops the database when it cannot start.
   return { service: await startService(config, opened, { out: io.err }), ownerUrl: opened.ownerUrl }
+}
+
+async function openOwn(env: NodeJS.ProcessEnv, io: Io): Promise<{ config: Config; opened: OpenedDatabase }> {
+  const config = loadConfig(env)
+  io.err('Starting a database of the demo’s own …\n')
+  return { config, opened: await openDatabase(config, env, { temporary: true }) }
 }
 
 async function perform(
@@ -164,22 +177,18 @@ Stop with Ctrl+C: everything of the demo is then gone.
 `)
 }
 
-/** The wanted port, or another free one when a program holds it. */
-async function freePort(wanted: number): Promise<number> {
-  const listen = async (port: number): Promise<number | undefined> =>
-    await new Promise((resolve) => {
-      const server = createServer()
-      server.once('error', () => resolve(undefined))
-      server.listen(port, '127.0.0.1', () => {
-        const address = server.address()
-        server.close(() => resolve(typeof address === 'object' && address ? address.port : undefined))
-      })
-    })
-  return (await listen(wanted)) ?? (await listen(0)) ?? wanted
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new WrongUse(`--out: the folder ${folder} cannot be made or written into (${why}).`)
+  }
 }
 
-async function nextSignal(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+async function nextSignal(): Promise<'stop'> {
+  return await new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve('stop'))
   })
 }

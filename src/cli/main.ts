@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   demo: async () => await import('./demo.ts'),
   'import eperusteet': async () => await import('./import-eperusteet.ts'),
   'import module': async () => await import('./import-module.ts'),
+  verify: async () => await import('./verify.ts'),
 }
 
 /** Runs one command line, without `node` and the program's name, and gives its exit code (PRODUCT §8). Never throws. */

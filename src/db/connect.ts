@@ -20,6 +20,8 @@ export type ConnectOptions = {
   readonly applicationName: string
   /** The server ends a statement after so many milliseconds (R-06). */
   readonly statementTimeout?: number
+  /** Keep the plans of hot statements on the connection. Off for an old pooler in transaction mode, which mixes connections up. */
+  readonly preparedStatements?: boolean
   /** Kysely's own log, for tests that count statements. */
   readonly log?: LogConfig
 }
@@ -35,11 +37,29 @@ export function connect(url: string, options: ConnectOptions): Kysely<Database> 
     types: ownTypes(),
   })
   pool.on('error', options.onError)
+  if (options.preparedStatements !== false) pool.on('connect', keepPlans)
   return new Kysely<Database>({ dialect: new TenantDialect({ pool }), ...(options.log && { log: options.log }) })
 }
 
 /** The type `date[]`, which the driver has no name for. */
 const dateArray = 1182
+
+const hotName = /^\/\* hot: ([a-z.-]{1,40}) \*\//
+
+/**
+ * Prepares statements that begin with a comment naming them, as in `hot: award.read`: planning a statement that joins a dozen tables under
+ * row-level security costs more than running it. One name, one text; such a statement names its columns, because a kept plan must not
+ * meet another result when a migration adds one (R-11). Kysely's driver calls `query` with a text and its values.
+ */
+function keepPlans(client: pg.PoolClient): void {
+  const plain: unknown = Reflect.get(client, 'query')
+  if (typeof plain !== 'function') throw new TypeError('a connection can query')
+  Reflect.set(client, 'query', (...args: readonly unknown[]): unknown => {
+    const [text, values] = args
+    const name = typeof text === 'string' && Array.isArray(values) ? hotName.exec(text)?.[1] : undefined
+    return Reflect.apply(plain, client, name === undefined ? args : [{ name, text, values }])
+  })
+}
 
 /**
  * How values arrive. `int8` (counts, sequence numbers) as a number, and an error beyond 2^53 rather than a wrong number; `date` as the text

@@ -39,7 +39,8 @@ export type Problem = {
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
   if (hasZodFastifySchemaValidationErrors(error)) return validationRefusal(error)
-  if (error instanceof Error && brokenForm.test(error.message)) return new Refusal('unreadable', 'The form is cut short')
+  if (error instanceof Error && brokenForm.test(error.message))
+    return new Refusal('unreadable', 'The form is cut short')
   if (!isFastifyError(error) || error.statusCode === undefined || error.statusCode >= 500) return undefined
   switch (error.statusCode) {
     case 404:

@@ -16,7 +16,7 @@ import { paths } from '../web/paths.ts'
 import type { Passport } from './passport.ts'
 import type { View } from './passport-views.ts'
 import type { Standing } from './standing.ts'
-import { answerDay, namesOf, pictureOfBadge, suggestedLanguage } from './words.ts'
+import { answerDay, namesOf, pictureOfBadge, sentence, suggestedLanguage } from './words.ts'
 
 type ApplyProps = {
   readonly tenant: string
@@ -59,7 +59,7 @@ function answerInset({ t }: PageContext, { standing, reason }: ApplyProps): Html
   const state = standing.application?.state
   if (reason === undefined) return undefined
   if (state === 'returned')
-    return inset({ text: html`<p><b>${t.badges.returned}</b></p><p>${t.badges.returnReason({ what: reason })}</p>` })
+    return inset({ text: html`<div class="stack-s"><p><b>${t.badges.returned}</b></p><p>${t.badges.returnReason({ what: reason })}</p></div>` })
   return state === 'rejected' ? inset({ text: t.badges.rejected({ reason }) }) : undefined
 }
 
@@ -118,7 +118,7 @@ function lineList(context: PageContext, { passport, standing }: ApplyProps): Htm
       case 'task':
         return names.task(line.taskId)
       case 'badge':
-        return t.passport.forBadge({ name: names.badge(line.slug) })
+        return badgeTitle(context, passport, line.slug, line.met)
       case 'requirements':
         return t.evidenceRule.requirements({ count: line.needed })
       case 'self-assessment':
@@ -129,11 +129,19 @@ function lineList(context: PageContext, { passport, standing }: ApplyProps): Htm
   const detail = (line: ReadinessLine): Child =>
     line.kind === 'badge' || (line.kind === 'self-assessment' && line.met)
       ? undefined
-      : readinessSentence(line, t.evidenceRule, names)
+      : sentence(readinessSentence(line, t.evidenceRule, names))
   return html`<ul class="list">${standing.lines.map(
     (line) =>
       html`<li><div class="row"><span><b>${title(line)}</b><span class="block soft">${detail(line)}</span></span>${line.met && doneTag(t.badges.lineDone)}</div></li>`,
   )}</ul>`
+}
+
+/** A badge that comes first: its name, and where to go for it while it is missing. */
+function badgeTitle({ t, lang }: PageContext, passport: Passport, slug: string, isMet: boolean): Child {
+  const name = t.passport.forBadge({ name: namesOf(passport, lang).badge(slug) })
+  const standing = passport.standings.find(({ badge }) => badge.slug === slug)
+  if (isMet || !standing) return name
+  return html`<a class="row-link" href="${paths.applyForBadge(standing.badge.classId)}">${name}</a>`
 }
 
 /** `/merkit/{id}/hae/tarkista`: what will be sent, to whom, and in which language the badge will be (DESIGN, Language of a badge). */

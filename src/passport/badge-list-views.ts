@@ -10,14 +10,16 @@ import { paths } from '../web/paths.ts'
 import { awardTile, type View } from './passport-views.ts'
 import type { Passport } from './passport.ts'
 import type { Standing } from './standing.ts'
-import { answerDay } from './words.ts'
+import { answerDay, smallPictureOfBadge } from './words.ts'
+
+type Props = { readonly tenant: string; readonly now: Date }
 
 /** `/merkit`: what waits for an answer, what I have, what I can apply for, what is near (PRODUCT A1, A3). */
-export function badgesView(context: PageContext, passport: Passport, now: Date): View {
+export function badgesView(context: PageContext, passport: Passport, props: Props): View {
   const { t } = context
   const { offered, awards, standings } = passport
   const mine = awards.filter(({ state }) => state === 'accepted')
-  const tiles = (shown: typeof awards): Html => badgeTiles(shown.map((award) => awardTile(context, award, now)))
+  const tiles = (shown: typeof awards): Html => badgeTiles(shown.map((award) => awardTile(context, award, props.now)))
   const open = standings.filter(({ award }) => !award)
   const isWaiting = ({ application }: Standing): boolean =>
     application?.state === 'submitted' || application?.state === 'proposed'
@@ -27,14 +29,14 @@ export function badgesView(context: PageContext, passport: Passport, now: Date):
     title: t.badges.title,
     main: html`${pageTitle({ title: t.badges.title, lead: t.badges.lead })}
 ${offered.length > 0 && card({ id: 'offered', title: t.badges.offered, content: html`<p>${t.badges.offeredLead}</p>${tiles(offered)}` })}
-${waitingCard(context, open.filter(isWaiting))}
+${waitingCard(context, props, open.filter(isWaiting))}
 ${card({ id: 'mine', title: t.badges.mine, content: mine.length > 0 ? tiles(mine) : emptyState({ why: t.badges.none, what: t.badges.noneHelp }) })}
-${card({ id: 'apply', title: t.badges.canApply, content: ready.length > 0 ? list(ready.map((one) => badgeRow(context, one))) : html`<p>${t.badges.canApplyNone}</p>` })}
-${near.length > 0 && card({ id: 'near', title: t.badges.near, content: list(near.map((one) => badgeRow(context, one))) })}`,
+${card({ id: 'apply', title: t.badges.canApply, content: ready.length > 0 ? list(ready.map((one) => badgeRow(context, props, one))) : html`<p>${t.badges.canApplyNone}</p>` })}
+${near.length > 0 && card({ id: 'near', title: t.badges.near, content: list(near.map((one) => badgeRow(context, props, one))) })}`,
   }
 }
 
-function waitingCard(context: PageContext, waiting: readonly Standing[]): Html | false {
+function waitingCard(context: PageContext, props: Props, waiting: readonly Standing[]): Html | false {
   const { t, lang } = context
   const rows = waiting.map((standing) => {
     const { application } = standing
@@ -42,24 +44,29 @@ function waitingCard(context: PageContext, waiting: readonly Standing[]): Html |
       application?.state === 'proposed'
         ? t.badges.proposal
         : application && t.badges.applied({ date: answerDay(application.submittedAt ?? application.createdAt, lang) })
-    return row(context, standing, detail)
+    return row(context, props, standing, detail)
   })
   return rows.length > 0 && card({ id: 'waiting', title: t.badges.waiting, content: list(rows) })
 }
 
-function badgeRow(context: PageContext, standing: Standing): Html {
+function badgeRow(context: PageContext, props: Props, standing: Standing): Html {
   const { t } = context
   const { application, progress } = standing
   // What came back is said here in a neutral word; the reason stands on the badge's own page.
   if (application?.state === 'returned' || application?.state === 'rejected')
-    return row(context, standing, t.badges.answered)
+    return row(context, props, standing, t.badges.answered)
   const counted = progress && progress.done > 0 && t.passport.progress({ done: progress.done, total: progress.of })
-  return row(context, standing, counted || undefined)
+  return row(context, props, standing, counted || undefined)
 }
 
-function row({ t, lang }: PageContext, { badge, mayApply, application }: Standing, detail: Child): Html {
+function row(
+  { t, lang }: PageContext,
+  { tenant }: Props,
+  { badge, mayApply, application }: Standing,
+  detail: Child,
+): Html {
   const isOpen = application?.state === 'proposed' || application?.state === 'submitted'
-  return html`<div class="row"><span><a class="row-link" href="${paths.applyForBadge(badge.classId)}"><b>${localText(badge.name, lang)}</b></a>${detail !== undefined && html`<span class="block small soft">${detail}</span>`}</span>${
+  return html`<div class="row"><span class="who"><img src="${smallPictureOfBadge(tenant, badge, lang)}" alt="" width="56" height="56"><span><a class="row-link" href="${paths.applyForBadge(badge.classId)}"><b>${localText(badge.name, lang)}</b></a>${detail !== undefined && html`<span class="block small soft">${detail}</span>`}</span></span>${
     mayApply && !isOpen ? tag({ label: t.badges.apply, kind: 'now' }) : tag({ label: t.tier[badge.tier] })
   }</div>`
 }

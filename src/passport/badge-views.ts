@@ -67,7 +67,7 @@ function revokedInset(t: Messages, award: AwardView, note: string | undefined): 
   const reason = award.revocationReason === null ? '' : t.awards.reasons[award.revocationReason]
   return inset({
     kind: 'warning',
-    text: html`<p>${t.badges.revokedLead({ reason })}.</p>${note !== undefined && html`<p>${note}</p>`}`,
+    text: html`<div class="stack-s"><p>${t.badges.revokedLead({ reason })}.</p>${note !== undefined && html`<p>${note}</p>`}</div>`,
   })
 }
 

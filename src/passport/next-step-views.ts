@@ -9,7 +9,7 @@ import { paths } from '../web/paths.ts'
 import type { NextStep } from './next-step.ts'
 import type { Passport } from './passport.ts'
 import type { Standing } from './standing.ts'
-import { answerDay, namesOf } from './words.ts'
+import { answerDay, namesOf, sentence } from './words.ts'
 
 type Parts = {
   readonly what: Child
@@ -117,9 +117,4 @@ function badgeParts(
 
 function badgeLine({ t, lang }: PageContext, { badge }: Standing): Html {
   return html`<span class="block small">${t.passport.forBadge({ name: pickText(badge.name, lang).text })}</span>`
-}
-
-/** A phrase of the catalogue as a sentence of its own. */
-function sentence(words: string): string {
-  return words.charAt(0).toLocaleUpperCase('fi') + words.slice(1)
 }

@@ -2,6 +2,7 @@ import type { FeatureDeps } from '../features.ts'
 import { clientOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
 import { pageContext, sendPage } from '../http/pages.ts'
+import { notice } from '../web/components/notice.ts'
 import { z } from 'zod'
 import { applyPages } from './apply-pages.ts'
 import { badgePages } from './badge-pages.ts'
@@ -9,7 +10,11 @@ import { badgesView } from './badge-list-views.ts'
 import { readPassport } from './passport.ts'
 import { passportView } from './passport-views.ts'
 
-const Wanted = z.object({ taidot: z.literal('kaikki').optional().catch(undefined) })
+const Wanted = z.object({
+  taidot: z.literal('kaikki').optional().catch(undefined),
+  /** The client has just assessed a task. */
+  arvioitu: z.string().optional().catch(undefined),
+})
 
 /** The client's own pages: `/passi`, `/merkit`, one badge and its application. Nobody else opens them (S-12). */
 export function passportPages(app: App, deps: FeatureDeps): void {
@@ -26,14 +31,18 @@ export function passportPages(app: App, deps: FeatureDeps): void {
         now: deps.now(),
         allSkills: request.query.taidot === 'kaikki',
       })
-      return await sendPage(reply, { context, nav: 'passport', ...view })
+      const thanks =
+        request.query.arvioitu === undefined ? undefined : notice({ text: context.t.selfAssessment.thanks })
+      return await sendPage(reply, { context, nav: 'passport', notice: thanks, ...view })
     },
   )
 
   app.get('/merkit', { config: { permit: 'passport:read' } }, async (request, reply) => {
     const context = pageContext(request, reply)
-    const passport = await readPassport(deps, clientOf(request))
-    return await sendPage(reply, { context, nav: 'badges', ...badgesView(context, passport, deps.now()) })
+    const actor = clientOf(request)
+    const passport = await readPassport(deps, actor)
+    const view = badgesView(context, passport, { tenant: actor.tenant, now: deps.now() })
+    return await sendPage(reply, { context, nav: 'badges', ...view })
   })
 
   badgePages(app, deps)

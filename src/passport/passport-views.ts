@@ -18,7 +18,7 @@ import type { BadgePath, PathBadge } from './badge-path.ts'
 import { nextStepCard } from './next-step-views.ts'
 import type { Passport } from './passport.ts'
 import type { SkillRow } from './store.ts'
-import { pictureOfAward, pictureOfBadge } from './words.ts'
+import { pictureOfAward, smallPictureOfBadge } from './words.ts'
 
 export type View = { readonly title: string; readonly main: Html }
 
@@ -72,7 +72,8 @@ function pathCard({ t, lang }: PageContext, { moduleName, badges }: BadgePath, t
       case 'later':
         return t.passport.later
       case 'current': {
-        const { progress } = standing
+        const { progress, award } = standing
+        if (award) return t.badges.offeredTag
         return progress ? t.passport.youAreHereOf({ done: progress.done, total: progress.of }) : t.passport.youAreHere
       }
     }
@@ -84,7 +85,7 @@ function pathCard({ t, lang }: PageContext, { moduleName, badges }: BadgePath, t
       name: localText(badge.name, lang),
       state: one.state === 'next' || one.state === 'later' ? ('ahead' as const) : one.state,
       label: label(one),
-      picture: isDone ? pictureOfBadge(tenant, badge, lang) : undefined,
+      picture: isDone ? smallPictureOfBadge(tenant, badge, lang) : undefined,
       href: isDone && award ? paths.badge(award.id) : paths.applyForBadge(badge.classId),
     }
   })
@@ -128,18 +129,20 @@ function coachView({ t }: PageContext, { coach }: SkillRow): Child {
   return meter({ whose: 'coach', value, of: levels.length, label: t.supportLevel[supportLevel] })
 }
 
-function badgesCard(context: PageContext, { held, standings }: Passport, now: Date): Html {
+function badgesCard(context: PageContext, { held, path }: Passport, now: Date): Html {
   const { t, lang } = context
-  const all = buttons(linkButton({ label: t.passport.allBadges, href: paths.badges(), look: 'plain' }))
   if (held.length > 0) {
+    const all = buttons(linkButton({ label: t.passport.allBadges, href: paths.badges(), look: 'plain' }))
     const content = html`${badgeTiles(held.map((award) => awardTile(context, award, now)))}${all}`
     return card({ id: 'badges', title: t.passport.badges, content })
   }
-  const nearest = standings.find(({ award }) => !award)
+  const nearest = path?.badges.find(({ state }) => state === 'current')?.standing
   const why = nearest
     ? t.passport.emptyBadges({ name: pickText(nearest.badge.name, lang).text })
     : t.passport.emptyBadgesPlain
-  const content = html`${emptyState({ why, what: t.passport.emptyBadgesHelp })}${all}`
+  // A link, not a button: a first visit has one button, the next step's.
+  const link = html`<p class="tapline"><a href="${paths.badges()}">${t.passport.allBadges}</a></p>`
+  const content = html`${emptyState({ why, what: t.passport.emptyBadgesHelp })}${link}`
   return card({ id: 'badges', title: t.passport.badges, content })
 }
 

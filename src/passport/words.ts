@@ -34,3 +34,12 @@ export function pictureOfAward(award: AwardView): string {
 export function pictureOfBadge(tenant: string, badge: PublishedBadge, lang: Language): string {
   return paths.badgePicture(tenant, badge.slug, badge.version, suggestedLanguage(badge.languages, lang))
 }
+
+export function smallPictureOfBadge(tenant: string, badge: PublishedBadge, lang: Language): string {
+  return paths.badgePictureSmall(tenant, badge.slug, badge.version, suggestedLanguage(badge.languages, lang))
+}
+
+/** A phrase of the catalogue at the beginning of a line: "oma arvio puuttuu" becomes "Oma arvio puuttuu". */
+export function sentence(words: string): string {
+  return words.charAt(0).toLocaleUpperCase('fi') + words.slice(1)
+}

@@ -69,6 +69,12 @@ export async function recordObservations(
   throw new Refusal('busy', 'The same request is being answered just now. Try again in a moment', { retryAfter: 1 })
 }
 
+/** The same look at words and days without recording: for a page that asks once more before it saves. Refuses `content`. */
+export function checkObservations(observations: readonly NewObservation[], now: Date): void {
+  const today = dayInHelsinki(now)
+  refuseFaults(observations.flatMap((one) => [...wordFaults(one, ''), ...dayFaults(one, false, today, '')]))
+}
+
 function refuseFaults(fields: readonly FieldFault[]): void {
   const first = fields[0]
   if (first) throw new Refusal('content', `${first.pointer}: ${first.detail}`, { code: 'validation', fields })

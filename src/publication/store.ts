@@ -197,9 +197,11 @@ export type Addressed = {
   readonly kids: readonly string[]
   readonly lists: readonly number[]
   readonly badgeClasses: readonly { readonly slug: string; readonly version: number; readonly language: Language }[]
+  /** Also those that were revoked or hidden since: their addresses answer 410. */
+  readonly publicAwards: readonly string[]
 }
 
-/** What a tenant's awards point to: its keys, status lists, and badge classes that were awarded, in all their languages. */
+/** What a tenant's awards point to: its keys, status lists, badge classes that were awarded, in all their languages, and public badges. */
 export async function listAddressed(trx: Trx, tenant: string): Promise<Addressed> {
   const result = await sql<Addressed>`
     select (select coalesce(jsonb_agg(kid order by created_at, kid), '[]') from signing_key where tenant_id = ${tenant}) as kids,
@@ -210,8 +212,8 @@ export async function listAddressed(trx: Trx, tenant: string): Promise<Addressed
           join badge_class bc on bc.tenant_id = bv.tenant_id and bc.id = bv.badge_class_id
           cross join lateral unnest(bv.languages) as l (language)
         where bv.tenant_id = ${tenant}
-          and exists (select from award aw where aw.tenant_id = bv.tenant_id and aw.badge_class_version_id = bv.id)) as "badgeClasses"`.execute(
-    trx,
-  )
-  return result.rows[0] ?? { kids: [], lists: [], badgeClasses: [] }
+          and exists (select from award aw where aw.tenant_id = bv.tenant_id and aw.badge_class_version_id = bv.id)) as "badgeClasses",
+      (select coalesce(jsonb_agg(public_id order by published_at, public_id), '[]') from award
+        where tenant_id = ${tenant} and state = 'accepted' and published_at is not null) as "publicAwards"`.execute(trx)
+  return result.rows[0] ?? { kids: [], lists: [], badgeClasses: [], publicAwards: [] }
 }

@@ -84,6 +84,7 @@ export function awardView({ t, lang }: Words, shown: AwardShown): PublicView {
   const { credential, publicId, verdict } = shown
   const language = credential.language ?? lang
   const picture = paths.publicBadgeFile(publicId, 'png')
+  const address = publicAddresses.award(shown.publicOrigin, publicId)
   const alt = t.badges.pictureAlt({ name: credential.name, issuer: credential.issuer.name ?? '' })
   return {
     title: t.publicBadge.title({ name: credential.name }),
@@ -97,7 +98,7 @@ ${alignmentCard(t, credential.alignments, language, lang)}
 ${card({
   id: 'check',
   title: t.publicBadge.check,
-  content: html`<p>${t.verify.verdicts[verdict.verdict]} ${t.publicBadge.checkLead}</p>${buttons(linkButton({ label: t.publicBadge.check, href: paths.verify(), icon: 'shield' }))}`,
+  content: html`<p>${t.verify.verdicts[verdict.verdict]} ${t.publicBadge.checkLead}</p>${buttons(linkButton({ label: t.publicBadge.check, href: paths.verifyAddress(address), icon: 'shield' }))}`,
 })}
 ${card({ id: 'files', title: t.publicBadge.files, content: filesList(t, shown) })}`,
   }

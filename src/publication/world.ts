@@ -8,8 +8,8 @@ export { lookInWorld, World } from './world-file.ts'
 
 /**
  * Every public document an outside verifier would fetch for badges of these tenants: issuers, keys, badge classes that were awarded with
- * their pictures, status and revocation lists, and the host's key set. Made by the same function that answers strangers, so a world cannot
- * say anything that the service would not.
+ * their pictures, status and revocation lists, the host's key set, and the badges that their clients made public. Made by the same function
+ * that answers strangers, so a world cannot say anything that the service would not.
  */
 export async function collectWorld(deps: PublicationDeps, tenants: readonly string[]): Promise<World> {
   const origin = deps.config.publicOrigin
@@ -51,6 +51,10 @@ async function listAddresses(
         publicAddresses.badgePicture(origin, tenant, slug, version, language, 'png'),
         publicAddresses.badgePicture(origin, tenant, slug, version, language, 'svg'),
       ]),
+      ...named.publicAwards.flatMap((publicId) => {
+        const page = publicAddresses.award(origin, publicId)
+        return [page, ...['.jwt', '.json', '.png', '.svg'].map((form) => `${page}${form}`), `${page}/ob2`]
+      }),
     )
   }
   return addresses

@@ -1,4 +1,12 @@
-import type { Check, CheckCode, CheckId, CredentialSummary, Outcome, Verdict, VerdictWord } from '../credentials/verdict.ts'
+import type {
+  Check,
+  CheckCode,
+  CheckId,
+  CredentialSummary,
+  Outcome,
+  Verdict,
+  VerdictWord,
+} from '../credentials/verdict.ts'
 import { verdictWordOf } from '../credentials/verify/word.ts'
 import { checkSentence, formatDay, type Language, type Messages, messages } from '../i18n/index.ts'
 import type { VerdictKind } from '../web/components/verdict.ts'
@@ -59,13 +67,17 @@ export function presentVerdict(verdict: Verdict, language: Language): PresentedV
 /** The check that made the verdict what it is; undefined for `valid`. */
 export function decisiveCheck({ verdict, checks }: PresentedVerdict): PresentedCheck | undefined {
   if (verdict === 'valid') return undefined
-  return checks.find((check) => verdictWordOf([check]) === verdict) ?? checks.find(({ outcome }) => outcome !== 'passed')
+  return (
+    checks.find((check) => verdictWordOf([check]) === verdict) ?? checks.find(({ outcome }) => outcome !== 'passed')
+  )
 }
 
 function reasonOf(check: Check, companion: Verdict | undefined, t: Messages, language: Language): string {
   const sentence = checkSentence(t, check.code, readable(check.values ?? {}, language))
   // The other badge of a picture has checks of its own; the one that tells is told here, because it is shown nowhere else.
-  const cause = companion?.checks.find(({ id, code }) => id === check.values?.['check'] && code === check.values['code'])
+  const cause = companion?.checks.find(
+    ({ id, code }) => id === check.values?.['check'] && code === check.values['code'],
+  )
   return check.id === 'companion' && cause ? `${sentence} ${reasonOf(cause, undefined, t, language)}` : sentence
 }
 

@@ -21,7 +21,10 @@ export async function verifyPresented(
 ): Promise<Verdict> {
   const look = ownLook(deps)
   const { bytes, recipient } = presented
-  const verdict = await verify(asPublicAddress(deps, bytes), look, { at, ...(recipient === undefined ? {} : { recipient }) })
+  const verdict = await verify(asPublicAddress(deps, bytes), look, {
+    at,
+    ...(recipient === undefined ? {} : { recipient }),
+  })
   return await withOwnReason(verdict, deps.config.publicOrigin, look)
 }
 

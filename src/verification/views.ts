@@ -40,7 +40,11 @@ export function answerView(context: PageContext, verdict: PresentedVerdict, pict
   const kind = kindOf(verdict.verdict)
   const { credential } = verdict
   const next = html`<p>${t.verify.next[kind]}</p>${buttons(linkButton({ label: t.verify.again, href: paths.verify(), look: 'plain' }))}<p class="soft">${t.verify.notStored}</p>`
-  const rows = verdict.checks.map(({ id, outcome, reason }) => ({ name: t.verify.checks[id], outcome, sentence: reason }))
+  const rows = verdict.checks.map(({ id, outcome, reason }) => ({
+    name: t.verify.checks[id],
+    outcome,
+    sentence: reason,
+  }))
   return {
     title,
     main: html`${verdictBox({ kind, title, text: explanation(t, verdict) })}
@@ -101,6 +105,7 @@ function row(label: string, value: Child): SummaryRow | undefined {
 /** A text of the badge, apart from ours: in its own language, and unable to turn the direction of what stands around it. */
 function own(value: string | undefined, language: string | undefined): Html | undefined {
   if (value === undefined || value === '') return undefined
-  const lang = language !== undefined && /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/.test(language) ? language : undefined
+  const lang =
+    language !== undefined && /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/.test(language) ? language : undefined
   return html`<bdi${lang !== undefined && html` lang="${lang}"`}>${plainText(value)}</bdi>`
 }

@@ -10,7 +10,7 @@ export type Asset = {
 }
 
 /** Style sheets in the order of the cascade; sent as one file. */
-const styleSheets = ['tokens', 'base', 'layout', 'controls', 'parts', 'passport', 'pages', 'modes']
+const styleSheets = ['tokens', 'base', 'layout', 'controls', 'parts', 'passport', 'coach', 'pages', 'modes']
 
 const sources = {
   'app.css': { contentType: 'text/css; charset=utf-8', files: styleSheets.map((name) => `${name}.css`) },

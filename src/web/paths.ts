@@ -19,6 +19,8 @@ export const paths = {
 
   passport: (): string => '/passi',
   passportAllSkills: (): string => '/passi?taidot=kaikki#skills',
+  /** The passport, which says thanks. */
+  passportAfterAssessing: (): string => '/passi?arvioitu=1',
   assess: (taskId: string): string => `/passi/arvioi/${part(taskId)}`,
   badges: (): string => '/merkit',
   badge: (id: string): string => `/merkit/${part(id)}`,
@@ -60,6 +62,8 @@ export const paths = {
   module: (id: string): string => `/moduulit/${part(id)}`,
 
   verify: (): string => '/tarkista',
+  /** The same with the address of a badge filled in. */
+  verifyAddress: (address: string): string => `/tarkista?osoite=${part(address)}`,
   publicBadge: (publicId: string): string => `/b/${part(publicId)}`,
   publicBadgeFile: (publicId: string, file: 'png' | 'jwt' | 'json'): string => `/b/${part(publicId)}.${file}`,
   /** Pages of an issuer and of a badge class in one language: what their signed addresses show to people. */
@@ -69,6 +73,9 @@ export const paths = {
   /** Picture of a badge class, as in its signed documents but on the origin of the pages (CSP `img-src 'self'`). */
   badgePicture: (code: string, slug: string, version: number, language: string): string =>
     `/o/${part(code)}/badges/${part(slug)}/${version}/${part(language)}.png`,
+  /** The same as a motif without its text, for places of 64 px (PRODUCT §6). */
+  badgePictureSmall: (code: string, slug: string, version: number, language: string): string =>
+    `/o/${part(code)}/badges/${part(slug)}/${version}/${part(language)}.svg?size=128`,
 
   /** API resources: what a `Location` header says. */
   award: (id: string): string => `/api/v1/awards/${part(id)}`,

@@ -3,6 +3,7 @@ import { generate } from '@digitalbazaar/ed25519-multikey'
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
 import { issue, verifyCredential } from '@digitalbazaar/vc'
 import { checkStatus, decodeList } from '@digitalbazaar/vc-bitstring-status-list'
+import { vi } from 'vitest'
 import { documentLoader } from '../../src/credentials/contexts.ts'
 import { isJsonObject } from '../../src/credentials/json.ts'
 import type { Json, JsonObject } from '../../src/credentials/json.ts'
@@ -43,7 +44,10 @@ export async function judgeByDigitalBazaar(credential: JsonObject, world: World,
     documentLoader: loader,
     now,
     checkStatus: async () => {
-      const status = await checkStatus({ credential, suite: suite(), documentLoader: loader })
+      const status = await atTime(
+        now,
+        async () => await checkStatus({ credential, suite: suite(), documentLoader: loader }),
+      )
       revoked = status.results?.some((entry) => entry.status)
       statusError = status.error
       return status
@@ -54,6 +58,16 @@ export async function judgeByDigitalBazaar(credential: JsonObject, world: World,
     verified: result.verified,
     ...(revoked === undefined ? {} : { revoked }),
     ...(error === undefined ? {} : { error: JSON.stringify(error, ['message', 'errors', 'cause', 'name']) }),
+  }
+}
+
+/** Does the work at the tests' time: the status check takes no `now`, and looks at the clock itself. */
+async function atTime<T>(now: Date, work: () => Promise<T>): Promise<T> {
+  vi.useFakeTimers({ now, toFake: ['Date'] })
+  try {
+    return await work()
+  } finally {
+    vi.useRealTimers()
   }
 }
 

@@ -68,6 +68,7 @@ function recordSide(): Html {
 ${card({ id: 'today', title: t.record.today, content: list([personRow({ name: 'Antti H.', detail: 'Pintojen pyyhintä, 9.12', end: tag({ label: t.supportLevel.general, kind: 'info' }) }), personRow({ name: 'Ritva T.', detail: 'Ruokasalin kattaus, 8.47', end: tag({ label: t.supportLevel.minor, kind: 'info' }) })]) })}`
 }
 
+/** Badges of the design's mock-ups of `/passi`, copied as they are into `pictures/`. */
 const pictures = '/pictures'
 const skills = [
   ['Lattian koneellinen puhdistus', 3, 2],

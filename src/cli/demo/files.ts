@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { getSignedBytes } from '../../awards/list.ts'
 import { bakePng } from '../../credentials/bake/png.ts'
@@ -60,9 +60,8 @@ export async function makeFiles(
   return { files, summary, world }
 }
 
-/** Writes the files into a folder, which is made when it is not there. */
+/** Writes the files into a folder that is there. */
 export async function writeFiles(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  await mkdir(folder, { recursive: true })
   for (const [name, bytes] of files) await writeFile(join(folder, name), bytes)
 }
 

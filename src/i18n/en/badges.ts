@@ -58,7 +58,7 @@ export const badges: Messages['badges'] = {
   alignment: 'Unit of a qualification',
   accept: 'Accept the badge',
   decline: 'I do not want this badge',
-  declineNote: 'If you do not accept the badge, nobody hears of it. The decision stays.',
+  declineNote: 'If you do not accept the badge, it is not shown to anybody.',
   declineTitle: ({ name }) => `Do you not want this badge: ${name}?`,
   declineFinal: 'This decision cannot be changed. You can still apply for the same badge again later.',
   keep: 'Back to the badge',

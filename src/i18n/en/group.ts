@@ -33,6 +33,7 @@ export const group: Messages['group'] = {
   codeUntil: ({ time }) => `The code works once, until ${time}.`,
   codeOnce: 'We show the code only now. You can make a new one at any time.',
   codeMarked: 'The passport shows that you gave the code.',
+  proposeShort: 'Propose',
   propose: 'Propose the badge',
   proposeHidden: ({ name }) => `Propose the badge: ${name}`,
   proposeTitle: ({ name }) => `Propose a badge: ${name}`,

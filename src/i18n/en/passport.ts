@@ -17,7 +17,7 @@ export const passport: Messages['passport'] = {
   seeApplication: 'See the application',
   moreToAnswer: 'These wait for your answer',
   summary: ({ skills, badges }) =>
-    `Your passport has ${skills === 1 ? '1 skill' : `${skills} skills`} and ${badges === 1 ? '1 badge' : `${badges} badges`}.`,
+    `Your passport has ${skills === 1 ? '1 skill' : `${skills} skills`}${badges === 0 ? '' : badges === 1 ? ' and 1 badge' : ` and ${badges} badges`}.`,
   nextAnswer: 'There is a badge for you. Do you want to accept it?',
   nextProposal: 'Your coach proposes a badge for you. Is that fine with you?',
   nextWait: ({ date }) => `Your application is sent. You get an answer by ${date}.`,

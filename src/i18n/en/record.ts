@@ -48,8 +48,11 @@ export const record: Messages['record'] = {
   correctLead: 'The old record is kept, but it does not count any more.',
   correctReasonHint: 'Write in short what was wrong.',
   correctSave: 'Save the correction',
-  correctedNow: ({ task }) => `Corrected: ${task}`,
+  correctedNow: 'The correction is saved.',
   correctHidden: ({ task, day }) => `${task}, ${day}`,
   undoHidden: ({ name, task }) => `${name}, ${task}`,
   reasonIs: ({ reason }) => `Reason: ${reason}`,
+  undoneMark: 'Undone',
+  replacedMark: 'Corrected by a new record',
+  correctShort: 'Correct',
 }

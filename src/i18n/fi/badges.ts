@@ -58,7 +58,7 @@ export const badges = {
   alignment: 'Tutkinnon osa',
   accept: 'Ota merkki vastaan',
   decline: 'En halua tätä merkkiä',
-  declineNote: 'Jos et ota merkkiä, kukaan ei saa tietää siitä. Sama päätös jää voimaan.',
+  declineNote: 'Jos et ota merkkiä, sitä ei näytetä kenellekään.',
   declineTitle: ({ name }: { name: string }): string => `Etkö halua tätä merkkiä: ${name}?`,
   declineFinal: 'Tätä päätöstä ei voi muuttaa. Voit silti hakea samaa merkkiä myöhemmin uudelleen.',
   keep: 'Palaa merkkiin',

@@ -31,6 +31,7 @@ export const group = {
   codeUntil: ({ time }: { time: string }): string => `Koodi toimii kerran, kello ${time} asti.`,
   codeOnce: 'Näytämme koodin vain nyt. Uuden koodin voit tehdä milloin vain.',
   codeMarked: 'Passissa näkyy, että sinä annoit koodin.',
+  proposeShort: 'Ehdota',
   propose: 'Ehdota merkkiä',
   proposeHidden: ({ name }: { name: string }): string => `Ehdota merkkiä: ${name}`,
   proposeTitle: ({ name }: { name: string }): string => `Ehdota merkkiä: ${name}`,

@@ -16,7 +16,7 @@ export const passport = {
   seeApplication: 'Katso hakemus',
   moreToAnswer: 'Nämä odottavat vastaustasi',
   summary: ({ skills, badges }: { skills: number; badges: number }): string =>
-    `Passissasi on ${skills === 1 ? '1 taito' : `${skills} taitoa`} ja ${badges === 1 ? '1 merkki' : `${badges} merkkiä`}.`,
+    `Passissasi on ${skills === 1 ? '1 taito' : `${skills} taitoa`}${badges === 0 ? '' : badges === 1 ? ' ja 1 merkki' : ` ja ${badges} merkkiä`}.`,
   nextAnswer: 'Sinulle on merkki. Haluatko ottaa sen vastaan?',
   nextProposal: 'Valmentaja ehdottaa sinulle merkkiä. Sopiiko se sinulle?',
   nextWait: ({ date }: { date: string }): string => `Hakemuksesi on lähetetty. Saat vastauksen ${date} mennessä.`,

@@ -49,8 +49,11 @@ export const record = {
   correctLead: 'Vanha kirjaus jää talteen, mutta sitä ei enää lasketa.',
   correctReasonHint: 'Kirjoita lyhyesti, mikä oli väärin.',
   correctSave: 'Tallenna korjaus',
-  correctedNow: ({ task }: { task: string }): string => `Korjattu: ${task}`,
+  correctedNow: 'Korjaus on tallessa.',
   correctHidden: ({ task, day }: { task: string; day: string }): string => `${task}, ${day}`,
   undoHidden: ({ name, task }: { name: string; task: string }): string => `${name}, ${task}`,
   reasonIs: ({ reason }: { reason: string }): string => `Syy: ${reason}`,
+  undoneMark: 'Kumottu',
+  replacedMark: 'Korjattu uudella kirjauksella',
+  correctShort: 'Korjaa',
 }

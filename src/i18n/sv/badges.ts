@@ -58,7 +58,7 @@ export const badges: Messages['badges'] = {
   alignment: 'Examensdel',
   accept: 'Ta emot märket',
   decline: 'Jag vill inte ha märket',
-  declineNote: 'Om du inte tar emot märket får ingen veta om det. Beslutet kan inte ändras.',
+  declineNote: 'Om du inte tar emot märket visas det inte för någon.',
   declineTitle: ({ name }) => `Vill du inte ha det här märket: ${name}?`,
   declineFinal: 'Beslutet kan inte ändras. Du kan ändå ansöka om samma märke på nytt senare.',
   keep: 'Tillbaka till märket',

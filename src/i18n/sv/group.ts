@@ -32,6 +32,7 @@ export const group: Messages['group'] = {
   codeUntil: ({ time }) => `Koden fungerar en gång, till klockan ${time}.`,
   codeOnce: 'Vi visar koden bara nu. Du kan skapa en ny kod när som helst.',
   codeMarked: 'I passet syns att du gav koden.',
+  proposeShort: 'Föreslå',
   propose: 'Föreslå märke',
   proposeHidden: ({ name }) => `Föreslå märke: ${name}`,
   proposeTitle: ({ name }) => `Föreslå märke: ${name}`,

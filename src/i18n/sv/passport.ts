@@ -17,7 +17,7 @@ export const passport: Messages['passport'] = {
   seeApplication: 'Se ansökan',
   moreToAnswer: 'De här väntar på ditt svar',
   summary: ({ skills, badges }) =>
-    `I ditt pass finns ${skills === 1 ? '1 färdighet' : `${skills} färdigheter`} och ${badges === 1 ? '1 märke' : `${badges} märken`}.`,
+    `I ditt pass finns ${skills === 1 ? '1 färdighet' : `${skills} färdigheter`}${badges === 0 ? '' : badges === 1 ? ' och 1 märke' : ` och ${badges} märken`}.`,
   nextAnswer: 'Det finns ett märke till dig. Vill du ta emot det?',
   nextProposal: 'Coachen föreslår ett märke för dig. Passar det dig?',
   nextWait: ({ date }) => `Din ansökan är skickad. Du får svar senast ${date}.`,

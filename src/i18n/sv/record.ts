@@ -48,8 +48,11 @@ export const record: Messages['record'] = {
   correctLead: 'Den gamla anteckningen sparas men räknas inte längre.',
   correctReasonHint: 'Skriv kort vad som var fel.',
   correctSave: 'Spara rättelsen',
-  correctedNow: ({ task }) => `Rättat: ${task}`,
+  correctedNow: 'Rättelsen är sparad.',
   correctHidden: ({ task, day }) => `${task}, ${day}`,
   undoHidden: ({ name, task }) => `${name}, ${task}`,
   reasonIs: ({ reason }) => `Orsak: ${reason}`,
+  undoneMark: 'Ångrad',
+  replacedMark: 'Rättad med en ny anteckning',
+  correctShort: 'Rätta',
 }

@@ -1,0 +1,55 @@
+import type { PageContext } from '../http/pages.ts'
+import { formatDay } from '../i18n/index.ts'
+import { readyCard } from '../progress/ready-views.ts'
+import { button } from '../web/components/button.ts'
+import { card, columns, pageTitle } from '../web/components/card.ts'
+import { emptyState } from '../web/components/empty-state.ts'
+import { buttonForm } from '../web/components/form.ts'
+import { list, personRow } from '../web/components/list.ts'
+import { type Html, html } from '../web/html.ts'
+import { paths } from '../web/paths.ts'
+import type { ClientOnList } from './client.ts'
+import type { GroupData } from './group-data.ts'
+
+export type View = { readonly title: string; readonly main: Html }
+/** What the reader may do, so that a button stands only where it works. */
+export type May = { readonly propose: boolean; readonly record: boolean; readonly seeAll: boolean }
+
+/** `/ryhma`: the people, who is ready for a badge and why (PRODUCT C3). */
+export function groupPage(context: PageContext, { people, readiness, lastDays }: GroupData, may: May): View {
+  const { t } = context
+  const { title } = t.group
+  const count = people.length
+  if (count === 0) {
+    const empty = emptyState({ why: t.group.empty, what: t.group.emptyHelp })
+    return { title, main: html`${pageTitle({ title })}<div class="card">${empty}</div>` }
+  }
+  const lead = may.seeAll ? t.group.leadAll({ count }) : t.group.lead({ count })
+  const rows = people.map((client) => row(context, client, lastDays.get(client.id)))
+  return {
+    title,
+    main: columns({
+      main: html`${pageTitle({ title, lead })}${card({ id: 'people', title: t.group.people, content: list(rows) })}`,
+      side: readyCard(context, people, readiness, may.propose),
+    }),
+  }
+}
+
+function row(context: PageContext, client: ClientOnList, lastDay: string | undefined): Html {
+  const { t, lang } = context
+  return personRow({
+    name: client.shortName,
+    href: paths.client(client.id),
+    detail: lastDay === undefined ? t.group.noRecords : t.group.lastRecord({ day: formatDay(lastDay, lang) }),
+    end: codeButton(context, client),
+  })
+}
+
+/** Makes a one-time code, which is then shown once. */
+export function codeButton({ t, csrf }: PageContext, client: ClientOnList): Html {
+  return buttonForm({
+    action: paths.clientCode(client.id),
+    csrf,
+    button: button({ label: t.group.code, look: 'plain', hidden: client.shortName }),
+  })
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { handOutCode } from '../accounts/sign-in.ts'
+import type { FeatureDeps } from '../features.ts'
+import { staffOf, type StaffActor } from '../http/actor.ts'
+import type { App } from '../http/app-type.ts'
+import { pageContext, sendPage } from '../http/pages.ts'
+import { isPermitted } from '../http/permissions.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
+import { notice } from '../web/components/notice.ts'
+import { listCoachedClients, requireClient } from './client.ts'
+import { readGroup, readPerson } from './group-data.ts'
+import { groupPage, type May } from './group-views.ts'
+import { codePage, personPage } from './person-views.ts'
+import { ClientRef } from './schema.ts'
+
+const PersonQuery = z.object({
+  /** A correction was saved just now. */
+  korjattu: z.string().optional().catch(undefined),
+  /** Records before this one: the next page of them. */
+  ennen: z.uuid().optional().catch(undefined),
+})
+
+/** `/ryhma` and a person's page, with the code that opens the person's own passport (PRODUCT C3, A9). */
+export function clientPages(app: App, deps: FeatureDeps): void {
+  app.get('/ryhma', { config: { permit: 'client:read' } }, async (request, reply) => {
+    const actor = staffOf(request)
+    const context = pageContext(request, reply)
+    const data = await readGroup(deps, actor, deps.now())
+    return await sendPage(reply, { context, nav: 'group', ...groupPage(context, data, mayOf(actor)) })
+  })
+
+  app.get(
+    '/ryhma/:id',
+    { schema: { params: ClientRef, querystring: PersonQuery }, config: { permit: 'client:read' } },
+    async (request, reply) => {
+      const actor = staffOf(request)
+      const { id } = request.params
+      const data = await readPerson(deps, actor, id, deps.now(), request.query.ennen)
+      const coached = await listCoachedClients(deps, actor, dayInHelsinki(deps.now()))
+      const isOwn = coached.some((client) => client.id === id)
+      const may = mayOf(actor)
+      const context = pageContext(request, reply)
+      const said = request.query.korjattu === undefined ? undefined : notice({ text: context.t.record.correctedNow })
+      const view = personPage(context, data, { ...may, record: may.record && isOwn, propose: may.propose && isOwn })
+      return await sendPage(reply, { context, nav: 'group', notice: said, ...view })
+    },
+  )
+
+  app.post(
+    '/ryhma/:id/koodi',
+    { schema: { params: ClientRef }, config: { permit: 'code:hand-out' } },
+    async (request, reply) => {
+      const actor = staffOf(request)
+      const client = await requireClient(deps, actor, request.params.id, dayInHelsinki(deps.now()))
+      const { code, expiresAt } = await handOutCode(deps, actor, client.id)
+      const context = pageContext(request, reply)
+      // Shown on the answer itself: nothing keeps the code, so it could not be shown after a redirect.
+      return await sendPage(reply, { context, nav: 'group', ...codePage(context, { client, code, expiresAt }) })
+    },
+  )
+}
+
+function mayOf(actor: StaffActor): May {
+  return {
+    propose: isPermitted(actor.roles, 'application:propose'),
+    record: isPermitted(actor.roles, 'observation:create'),
+    seeAll: actor.roles.includes('coordinator'),
+  }
+}
