@@ -68,6 +68,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     $$;
     grant execute on function app.history_hash to osaamispassi_service;
 
+    -- Ends a statement whose parts do not all hold: what it wrote so far is rolled back with it.
+    create function app.must(holds boolean, what text) returns boolean language plpgsql as $$
+    begin
+      if not holds then raise exception using errcode = 'OP001', message = what; end if;
+      return true;
+    end $$;
+    grant execute on function app.must to osaamispassi_service;
+
     -- One list: which places are given out (leased in blocks, never again) and the signed document as it is served.
     create table status_list (
       tenant_id text not null references organisation,

@@ -43,7 +43,7 @@ const { readDecisionFacts } = await import('./awards/read.ts')
 let captured: any
 const db4 = connect(opened.serviceUrl, { max: 1, applicationName: 'x', onError: () => undefined, log: (e)=>{ if (e.query.sql.includes('application_id')) captured = e.query } })
 const { asTenant } = await import('./db/connect.ts')
-await asTenant(db4,'ben1', async trx => await readDecisionFacts(trx,{tenant:'ben1',applicationId:world.applications[5000]!,holder:sess.id,key:'zz'}))
+await (readDecisionFacts(db4 as any,{tenant:'ben1',applicationId:world.applications[5000]!,holder:sess.id,key:'zz'}))
 const ex = await c3.query('explain (analyze, buffers off, timing off) '+captured.sql, captured.parameters as any)
 console.log(ex.rows.map(r=>r['QUERY PLAN']).filter(l=>/Planning|Execution|Seq|rows=/.test(l)).map(l=>l.slice(0,170)).join('\n'))
 await db4.destroy(); await c3.end()

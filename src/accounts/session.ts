@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { asTenant } from '../db/connect.ts'
+import { inOneTrip } from '../db/connect.ts'
 import type { Db } from '../db/database.ts'
 import { openName } from '../clients/client.ts'
 import type { Actor } from '../http/actor.ts'
@@ -40,11 +40,7 @@ export async function findActor(
   now: Date,
 ): Promise<Actor | undefined> {
   const { tenant, sessionId } = session
-  const row = await asTenant(
-    db,
-    tenant,
-    async (trx) => (await sessionQuery(tenant, sessionId, now).execute(trx)).rows[0],
-  )
+  const [row] = await inOneTrip(db, tenant, sessionQuery(tenant, sessionId, now))
   if (!row) return undefined
   if (row.client_id !== null) {
     const { client_id: clientId, opened_by: openedBy, shared, language, data_key, kek_version, name_sealed } = row

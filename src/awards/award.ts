@@ -3,7 +3,6 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { assessEvidence, monthsBefore } from '../badges/evidence.ts'
 import { publicAddresses } from '../credentials/addresses.ts'
 import { type SigningKey, prepare, sign, UnfitToSign } from '../credentials/issue.ts'
-import { asTenant } from '../db/connect.ts'
 import type { Deps } from '../deps.ts'
 import type { StaffActor } from '../http/actor.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
@@ -61,17 +60,12 @@ export async function decideApplication(
 }
 
 async function readOnce(deps: AwardDeps, actor: StaffActor, wanted: Wanted): Promise<DecisionFacts> {
-  const read = await asTenant(
-    deps.db,
-    actor.tenant,
-    async (trx) =>
-      await readDecisionFacts(trx, {
-        tenant: actor.tenant,
-        applicationId: wanted.id,
-        holder: actor.accountId,
-        key: wanted.idempotencyKey,
-      }),
-  )
+  const read = await readDecisionFacts(deps.db, {
+    tenant: actor.tenant,
+    applicationId: wanted.id,
+    holder: actor.accountId,
+    key: wanted.idempotencyKey,
+  })
   if (!read) throw new Refusal('not-found', 'There is no such application')
   return read
 }
@@ -129,30 +123,22 @@ async function award(
     ob2: sha256(signed.ob2Jws),
     ob3: sha256(signed.ob3Jwt),
   })
-  const written = await asTenant(deps.db, actor.tenant, async (trx) => {
-    const result = await writeAward(trx, {
-      ...identity,
-      tenant: actor.tenant,
-      id,
-      applicationId: read.application_id,
-      decidedBy: actor.accountId,
-      sessionId: actor.sessionId,
-      evidenceRevision: read.revision,
-      kids: [...new Set([read.ob2.kid, read.ob3?.kid ?? read.ob2.kid])],
-      awardedAt,
-      validUntil,
-      rule: JSON.stringify(read.rule),
-      status,
-      ...signed,
-      history,
-      idempotency: { holder: actor.accountId, key: wanted.idempotencyKey, digest: digestOf(wanted) },
-    })
-    if (result.seq === null || !result.idempotent) throw new NothingWritten()
-    return result
-  }).catch((error: unknown) => {
-    // Something moved since it was read: all of it is rolled back, and the caller reads again.
-    if (error instanceof NothingWritten) return undefined
-    throw error
+  const written = await writeAward(deps.db, {
+    ...identity,
+    tenant: actor.tenant,
+    id,
+    applicationId: read.application_id,
+    decidedBy: actor.accountId,
+    sessionId: actor.sessionId,
+    evidenceRevision: read.revision,
+    kids: [...new Set([read.ob2.kid, read.ob3?.kid ?? read.ob2.kid])],
+    awardedAt,
+    validUntil,
+    rule: JSON.stringify(read.rule),
+    status,
+    ...signed,
+    history,
+    idempotency: { holder: actor.accountId, key: wanted.idempotencyKey, digest: digestOf(wanted) },
   })
   if (!written) return undefined
   return {
@@ -162,8 +148,6 @@ async function award(
     replayed: false,
   }
 }
-
-class NothingWritten extends Error {}
 
 /** The rules that say no before anything is signed (DESIGN, The award path 2; S-15, S-25). */
 function refuseUnlessAllowed(deps: AwardDeps, actor: StaffActor, read: DecisionFacts, now: Date): void {

@@ -45,8 +45,13 @@ export async function readDecisionView(
   const now = deps.now()
   const [application] = await listApplications(deps, actor, dayInHelsinki(now), { id })
   if (!application) throw new Refusal('not-found', 'There is no such application')
-  const { read, observations, assessments } = await asTenant(deps.db, actor.tenant, async (trx) => ({
-    read: await readDecisionFacts(trx, { tenant: actor.tenant, applicationId: id, holder: actor.accountId, key: '' }),
+  const read = await readDecisionFacts(deps.db, {
+    tenant: actor.tenant,
+    applicationId: id,
+    holder: actor.accountId,
+    key: '',
+  })
+  const { observations, assessments } = await asTenant(deps.db, actor.tenant, async (trx) => ({
     observations: await sql<SeenObservation>`
       select t.name as "taskName", ob.observed_on::text as "observedOn", ob.support_level as "supportLevel",
         jsonb_build_object('id', a.id, 'name', a.display_name) as "recordedBy"

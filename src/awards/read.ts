@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { EvidenceRule } from '../badges/evidence-rule.ts'
 import type { StoredAlignment } from '../badges/tables.ts'
 import type { Language, Scope, Tier } from '../credentials/facts.ts'
-import type { Trx } from '../db/database.ts'
+import { inOneTrip } from '../db/connect.ts'
+import type { Db } from '../db/database.ts'
 import type { SupportLevel } from '../modules/tables.ts'
 import type { Text } from '../qualifications/tables.ts'
 import type { ApplicationState } from './tables.ts'
@@ -62,11 +63,11 @@ type StoredKey = {
 
 /** Reads one application with its rule, evidence, keys and idempotency row in one statement. Undefined when the tenant has no such application. */
 export async function readDecisionFacts(
-  trx: Trx,
+  db: Db,
   wanted: { readonly tenant: string; readonly applicationId: string; readonly holder: string; readonly key: string },
 ): Promise<DecisionFacts | undefined> {
   const { tenant, applicationId, holder, key } = wanted
-  const result = await sql<DecisionFacts>`/* hot: award.read */
+  const statement = sql<DecisionFacts>`/* hot: award.read */
     select ap.id as application_id, ap.state, ap.language, ap.client_id, ap.proposed_by,
       cl.data_key as client_data_key, cl.kek_version as client_kek_version,
       (select jsonb_build_object('id', aw.id, 'publicId', aw.public_id) from award aw
@@ -109,6 +110,6 @@ export async function readDecisionFacts(
       left join signing_key k2 on k2.tenant_id = ap.tenant_id and k2.algorithm = 'RS256' and k2.state = 'active'
       left join signing_key k3 on k3.tenant_id = ap.tenant_id and o.badge_algorithm = 'ES256' and k3.algorithm = 'ES256'
         and k3.state = 'active'
-    where ap.tenant_id = ${tenant} and ap.id = ${applicationId}`.execute(trx)
-  return result.rows[0]
+    where ap.tenant_id = ${tenant} and ap.id = ${applicationId}`
+  return (await inOneTrip(db, tenant, statement))[0]
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Trx } from '../db/database.ts'
+import { inOneTrip } from '../db/connect.ts'
+import type { Db, Trx } from '../db/database.ts'
 import type { NewHistoryLine } from './history.ts'
 
 /** What the writing statement puts down, and what must still hold of what was read. */
@@ -25,20 +26,18 @@ export type NewAward = {
   readonly idempotency: { readonly holder: string; readonly key: string; readonly digest: Buffer }
 }
 
-type Written = { readonly seq: number | null; readonly idempotent: boolean }
-
 /** A year's badge may be renewed when it ends within so many days (DESIGN, The award path 5; PRODUCT A3). */
 const renewalDays = 60
 
 /**
  * Writes a whole award in one statement (DESIGN, The award path 4; S-24, S-31, S-33): the guard sees that everything read still holds and locks
  * the application, the award takes its cycle, then idempotency row and application, the history head last, and the job for the embedded proof.
- * Each part runs from the one before, so that the order of locks is always the same. Tells the place in the chain, or null when nothing was
- * written; the caller rolls back unless both the place and the idempotency row are there.
+ * Each part runs from the one before, so that the order of locks is always the same. Tells whether it was written; when not,
+ * nothing was.
  */
-export async function writeAward(trx: Trx, award: NewAward): Promise<Written> {
+export async function writeAward(db: Db, award: NewAward): Promise<boolean> {
   const { tenant, history, idempotency } = award
-  const result = await sql<{ seq: number | null; idempotent: boolean }>`/* hot: award.write */
+  const statement = sql<{ seq: number | null }>`/* hot: award.write */
     with guard as (
       select ap.tenant_id, ap.client_id, ap.badge_class_id, ap.badge_class_version_id, ap.language, last.cycle
       from application ap
@@ -97,10 +96,16 @@ export async function writeAward(trx: Trx, award: NewAward): Promise<Written> {
     ), job as materialized (
       select app.add_job('award.embed', jsonb_build_object('tenant', head.tenant_id, 'award', ${award.id}::text)) from head
     )
-    select (select seq from line) as seq, exists (select from remembered) as idempotent, (select count(*) from job) as jobs`.execute(
-    trx,
-  )
-  return result.rows[0] ?? { seq: null, idempotent: false }
+    select (select seq from line) as seq, (select count(*) from job) as jobs,
+      app.must(not exists (select from made) or exists (select from line), 'the key is taken') as whole`
+  try {
+    const [written] = await inOneTrip(db, tenant, statement)
+    return (written?.seq ?? null) !== null
+  } catch (error) {
+    // Another request took the same Idempotency-Key meanwhile: all of it is rolled back, and the caller reads again.
+    if (error instanceof Error && 'code' in error && error.code === 'OP001') return false
+    throw error
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, readFile } from 'node:fs/promises'
-import { type Config, loadConfig } from '../config.ts'
-import { type OpenedDatabase, openDatabase } from '../database-server.ts'
+import { loadConfig } from '../config.ts'
+import { openDatabase } from '../database-server.ts'
 import { connect } from '../db/connect.ts'
 import { type Running, startService } from '../main.ts'
 import { loadModule } from '../modules/load.ts'
@@ -70,15 +70,12 @@ async function start(io: Io): Promise<{ readonly service: Running; readonly owne
   const port = held ? String(held.port) : given
   // People meet the demo here, whatever origin the badges carry (DESIGN, Origins).
   const env = { LOG_LEVEL: 'error', ...io.env, PORT: port, PAGES_ORIGIN: `http://localhost:${port}` }
-  const { config, opened } = await openOwn(env, io).finally(held?.letGo)
-  // `startService` stops the database when it cannot start.
-  return { service: await startService(config, opened, { out: io.err }), ownerUrl: opened.ownerUrl }
-}
-
-async function openOwn(env: NodeJS.ProcessEnv, io: Io): Promise<{ config: Config; opened: OpenedDatabase }> {
   const config = loadConfig(env)
   io.err('Starting a database of the demo’s own …\n')
-  return { config, opened: await openDatabase(config, env, { temporary: true }) }
+  const opened = await openDatabase(config, env, { temporary: true })
+  await held?.letGo()
+  // `startService` stops the database when it cannot start.
+  return { service: await startService(config, opened, { out: io.err }), ownerUrl: opened.ownerUrl }
 }
 
 async function perform(

@@ -1,4 +1,5 @@
 import { run, runOnce as runQueueOnce, type TaskList } from 'graphile-worker'
+import pg from 'pg'
 import { type JobLog, queueLogger } from './log.ts'
 
 /** What runs for each name of a job. A task that throws is tried again later, with longer and longer pauses. */
@@ -11,27 +12,47 @@ export type Runner = {
 
 /** Starts working on the queue as the jobs role. Signals are the service's to answer, so the runner listens to none. */
 export async function startRunner(jobsUrl: string, tasks: Tasks, log: JobLog): Promise<Runner> {
-  const runner = await run({
-    connectionString: jobsUrl,
-    taskList: taskList(tasks),
-    concurrency: 2,
-    maxPoolSize: 4,
-    pollInterval: 2000,
-    noHandleSignals: true,
-    logger: queueLogger(log),
-  })
-  return { stop: async () => await runner.stop() }
+  const pool = openPool(jobsUrl, 4, log)
+  const settings = { pgPool: pool, concurrency: 2, pollInterval: 2000, noHandleSignals: true }
+  try {
+    const runner = await run({ ...settings, taskList: taskList(tasks), logger: queueLogger(log) })
+    return {
+      stop: async () => {
+        try {
+          await runner.stop()
+        } finally {
+          await pool.end()
+        }
+      },
+    }
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
 }
 
 /** Works until the queue holds nothing that is due, then returns. For commands and tests. */
 export async function runOnce(jobsUrl: string, tasks: Tasks, log: JobLog): Promise<void> {
-  await runQueueOnce({
-    connectionString: jobsUrl,
-    taskList: taskList(tasks),
-    maxPoolSize: 2,
-    noHandleSignals: true,
-    logger: queueLogger(log),
-  })
+  const pool = openPool(jobsUrl, 2, log)
+  const settings = { pgPool: pool, noHandleSignals: true }
+  try {
+    await runQueueOnce({ ...settings, taskList: taskList(tasks), logger: queueLogger(log) })
+  } finally {
+    await pool.end()
+  }
+}
+
+/**
+ * Ours, because the queue takes its error handler off its own pool before that is closed: a server that stops at that moment would end the
+ * process.
+ */
+function openPool(jobsUrl: string, max: number, log: JobLog): pg.Pool {
+  const pool = new pg.Pool({ connectionString: jobsUrl, max, application_name: 'osaamispassi-jobs' })
+  const onError = (error: Error): void => log.warn({ error, part: 'jobs' }, 'a database connection was lost')
+  pool.on('error', onError)
+  // One that is at work raises its error at its next statement as well.
+  pool.on('connect', (client) => client.on('error', onError))
+  return pool
 }
 
 function taskList(tasks: Tasks): TaskList {

@@ -11,7 +11,8 @@ import { askedFirst } from './accept.ts'
 import type { PageFacts, PublicDocument } from './document.ts'
 import { findDocument, type PublicationDeps } from './documents.ts'
 import { lookAtOwn } from './look.ts'
-import { achievementView, awardView, hiddenView, issuerView, type PublicView, revokedView } from './views.ts'
+import { awardView, hiddenView, revokedView } from './award-views.ts'
+import { achievementView, issuerView, type PublicView, type Words } from './views.ts'
 
 const html = 'text/html'
 const addresses = ['/.well-known/jwks.json', '/o/:code', '/o/:code/*', '/b/:award', '/b/:award/*'] as const
@@ -94,11 +95,7 @@ async function sendPublicPage(
     .send(renderPage(page({ ...view, t, lang, path })))
 }
 
-async function viewOf(
-  deps: PublicationDeps,
-  words: Parameters<typeof issuerView>[0],
-  facts: PageFacts,
-): Promise<PublicView> {
+async function viewOf(deps: PublicationDeps, words: Words, facts: PageFacts): Promise<PublicView> {
   switch (facts.kind) {
     case 'issuer':
       return issuerView(words, facts.issuer)
@@ -116,7 +113,7 @@ async function viewOf(
 /** The page shows what is signed, not what lies beside it in the database, and what our own verifier says of it now. */
 async function shownAward(
   deps: PublicationDeps,
-  words: Parameters<typeof issuerView>[0],
+  words: Words,
   { publicId, ob3Jwt, hasEmbedded }: Extract<PageFacts, { kind: 'award' }>,
 ): Promise<PublicView> {
   const verdict = await verify(new TextEncoder().encode(ob3Jwt), lookAtOwn(deps), { at: deps.now() })

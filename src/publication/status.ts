@@ -8,7 +8,7 @@ import { addJobOnce } from '../jobs/queue.ts'
 import { getEmbeddingKey } from '../keys/embedding-key.ts'
 import { forgetLists } from './hot.ts'
 import { addressedIssuer } from './issuer.ts'
-import { findStatusList, keepSignedList, lockStatusList, revokedPlaces, type StoredStatusList } from './store.ts'
+import { findStatusList, keepSignedList, lockStatusList, revokedPlaces, type StoredStatusList } from './status-store.ts'
 
 export type StatusDeps = Pick<Deps, 'db' | 'vault' | 'config' | 'now'>
 

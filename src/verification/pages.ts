@@ -13,7 +13,7 @@ import { verifyPresented } from './verify.ts'
 import { answerView, askView } from './views.ts'
 
 /** A link from elsewhere may fill the field; one that is too long to be an address fills nothing. */
-const Link = z.object({ osoite: z.string().max(2048).optional().catch(undefined), lang: z.unknown() })
+const Link = z.object({ osoite: z.string().max(2048).optional().catch(undefined) })
 
 /** `/tarkista`, open to all (PRODUCT S1). Nothing is stored, so the answer comes straight after the form. */
 export function verificationPages(app: App, deps: FeatureDeps): void {

@@ -5,8 +5,8 @@ import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
-import { expectAccessible, screenshot } from '../support/page.ts'
-import { fillPassports, type FilledPassports } from '../passport/filled-passport.ts'
+import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
+import { fillPassports, type FilledPassports, givenOffered } from '../passport/filled-passport.ts'
 
 const t = messages('fi')
 let service: TestService
@@ -67,4 +67,58 @@ describe.each(Object.entries(pages))('%s', (name, [who, pathOf]) => {
     expect(complaints).toEqual([])
     await page.context().close()
   })
+})
+
+test('on a small phone what I can do and the next step are seen at once (PRODUCT A1)', async () => {
+  const page = await signedIn(await openPage(browser, { width: 360, height: 740, baseURL }))
+  const foldOf = async (name: string): Promise<number> => {
+    const box = await page.getByText(name, { exact: true }).first().boundingBox()
+    return box ? box.y + box.height : Number.POSITIVE_INFINITY
+  }
+  expect(await foldOf(t.passport.canDo)).toBeLessThan(740)
+  expect(await foldOf(t.selfAssessment.title)).toBeLessThan(740)
+  await page.context().close()
+})
+
+test('a badge is taken by keyboard alone, without JavaScript, from the passport on', async () => {
+  const other = await givenFoundation(service)
+  await other.readyForSanding('antti')
+  await givenOffered(other, 'hionta', 'antti')
+  const page = await openPage(browser, { width: 320, height: 640, javaScript: false, baseURL })
+  await page.goto(paths.signInCode())
+  await goTo(page, t.signIn.code)
+  await page.keyboard.type(await other.code8('antti'))
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/passi')
+  await goTo(page, t.passport.seeBadge)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/merkit/*')
+  await goTo(page, t.badges.accept)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/merkit/*?tehty=otettu')
+  expect(await page.getByRole('status').textContent()).toContain(t.badges.accepted)
+  expect(await page.getByRole('link', { name: t.badges.downloadPng }).isVisible()).toBe(true)
+  await page.context().close()
+})
+
+/** Presses Tab until the focus is on the control of this name. */
+async function goTo(page: Page, name: string): Promise<void> {
+  for (let count = 0; count < 60; count += 1) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate<unknown>(
+      `(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()`,
+    )
+    if (focused === name) return
+  }
+  throw new Error(`The keyboard does not reach ${name}`)
+}
+
+test.each(['passport', 'badge-offered'])('%s: every stop of the keyboard is seen and has a name', async (name) => {
+  const [who, pathOf] = pages[name] ?? ['maija', () => paths.passport()]
+  const page = await signedIn(await openPage(browser, { width: 320, height: 640, baseURL }), who)
+  await page.goto(pathOf(filled))
+  const names = await expectKeyboardWay(page)
+  expect(names[0]).toBe(t.app.skip)
+  expect(names).toContain(t.app.logOut)
+  await page.context().close()
 })

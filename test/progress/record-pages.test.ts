@@ -38,7 +38,9 @@ function words(page: LightMyRequestResponse): string {
     .replaceAll(/\s+/g, ' ')
 }
 
-async function fields(more: Record<string, string | readonly string[]> = {}): Promise<Record<string, string | readonly string[]>> {
+async function fields(
+  more: Record<string, string | readonly string[]> = {},
+): Promise<Record<string, string | readonly string[]>> {
   const page = await pekka.get('/kirjaa')
   expect(page.statusCode).toBe(200)
   return {

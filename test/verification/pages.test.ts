@@ -74,7 +74,7 @@ describe('/tarkista', () => {
     expect(page.statusCode).toBe(200)
     expect(page.body).toContain('https://merkit.example/b/x&quot;&gt;&lt;script&gt;')
     const long = await service.app.inject({ url: `/tarkista?osoite=https://a.example/${'a'.repeat(3000)}` })
-    expect([long.statusCode, long.body.includes('aaaa')]).toEqual([200, false])
+    expect([long.statusCode, long.body.includes('></textarea>')]).toEqual([200, true])
   })
 
   test('an uploaded picture: genuine and valid, with what it says and each check', async () => {
@@ -186,13 +186,13 @@ describe('/tarkista', () => {
   test('nothing of a badge is left in the log', async () => {
     const told: string[] = []
     const keep = (facts: Record<string, unknown>): void => void told.push(JSON.stringify(facts))
-    const { info, warn, error: fault } = service.deps.log
+    const before = { ...service.deps.log }
     Object.assign(service.deps.log, { info: keep, warn: keep, error: keep })
     try {
       await send(text(ob3), noFile)
       await send(text('canary-canary'), noFile)
     } finally {
-      Object.assign(service.deps.log, { info, warn, error: fault })
+      Object.assign(service.deps.log, before)
     }
     expect(told.length).toBeGreaterThan(2)
     expect(told.join('\n')).not.toMatch(/canary|eyJ|mer1/)

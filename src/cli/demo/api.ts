@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { LightMyRequestResponse } from 'fastify'
 import type { App } from '../../http/app-type.ts'
 
 /** A program that speaks to the service's own API, as anybody's program would. */
@@ -19,23 +20,19 @@ export class ApiSaidNo extends Error {
 export function apiOf(app: App, token?: string): Api {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
   return {
-    get: async <T>(url: string): Promise<T> => read<T>(url, await app.inject({ url, headers: authorization })),
-    post: async <T>(url: string, body: unknown): Promise<T> =>
-      read<T>(
-        url,
-        await app.inject({
-          method: 'POST',
-          url,
-          payload: JSON.stringify(body),
-          headers: { ...authorization, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-        }),
-      ),
+    get: async <T>(url: string): Promise<T> =>
+      accepted(url, await app.inject({ url, headers: authorization })).json<T>(),
+    post: async <T>(url: string, body: unknown): Promise<T> => {
+      const payload = JSON.stringify(body)
+      const headers = { ...authorization, 'content-type': 'application/json', 'idempotency-key': randomUUID() }
+      return accepted(url, await app.inject({ method: 'POST', url, payload, headers })).json<T>()
+    },
   }
 }
 
-function read<T>(path: string, response: { readonly statusCode: number; readonly body: string; json<U>(): U }): T {
+function accepted(path: string, response: LightMyRequestResponse): LightMyRequestResponse {
   if (response.statusCode >= 300) throw new ApiSaidNo(path, response.statusCode, response.body)
-  return response.json<T>()
+  return response
 }
 
 /** Signs a member of staff in and speaks for them. */

@@ -8,12 +8,15 @@ export type HeldPort = { readonly port: number; readonly letGo: () => Promise<vo
  * this machine has no free port.
  */
 export async function holdPort(wanted: number): Promise<HeldPort> {
-  return (await hold(wanted)) ?? (await hold(0)) ?? Promise.reject(new Error('this machine has no free port'))
+  const held = (await hold(wanted)) ?? (await hold(0))
+  if (!held) throw new Error('this machine has no free port')
+  return held
 }
 
 async function hold(wanted: number): Promise<HeldPort | undefined> {
   return await new Promise((resolve) => {
-    const server = createServer()
+    // A start that fails must not be held up by the port it never came to use.
+    const server = createServer().unref()
     server.once('error', () => resolve(undefined))
     server.listen(wanted, '127.0.0.1', () => {
       const address = server.address()
