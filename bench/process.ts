@@ -11,7 +11,7 @@ export type Measured = {
 
 /** Starts a file of this folder in a process of its own; it is told its settings and answers with its address. */
 export async function startMeasured(file: string, settings: Readonly<Record<string, unknown>>): Promise<Measured> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: process.env['BENCH_PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : [] })
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const answer = async (question: unknown): Promise<unknown> =>
     await new Promise((resolve, reject) => {
       child.once('message', resolve)

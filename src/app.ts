@@ -54,6 +54,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     secret: deps.secrets.sessionSecret,
     issuer: config.pagesOrigin,
     secureCookies: secure,
+    now: () => deps.now(),
     findActor: async (session) => await findActor(deps, session, deps.now()),
   })
   pageLanguage(app, { secureCookies: secure })

@@ -106,14 +106,15 @@ async function readClients(db: Db, tenant: string, which: Which): Promise<readon
     if (id !== undefined) query = query.where('id', '=', id)
     if (coach === undefined || today === undefined) return await query.execute()
     return await query
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('client_coach')
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('client_coach')
             .select('client_coach.client_id')
             .where('client_coach.tenant_id', '=', tenant)
             .where('client_coach.account_id', '=', coach)
             .where('client_coach.from_day', '<=', today)
-            .where((eb) => eb.or([eb('until_day', 'is', null), eb('until_day', '>=', today)]))
+            .where((day) => day.or([day('until_day', 'is', null), day('until_day', '>=', today)]))
             .whereRef('client_coach.client_id', '=', 'client.id'),
         ),
       )

@@ -53,7 +53,7 @@ export type SkillOfPerson = {
 
 export type PersonData = {
   readonly client: ClientOnList
-  /** The newest records, also corrected and undone ones. */
+  /** The newest records, also those that were corrected later; what was undone is left out. */
   readonly records: readonly ObservationView[]
   readonly hasMore: boolean
   readonly skills: readonly SkillOfPerson[]
@@ -73,7 +73,12 @@ export async function readPerson(
   before?: string,
 ): Promise<PersonData> {
   const client = await requireClient(deps, actor, clientId, dayInHelsinki(now))
-  const records = await listObservations(deps, actor.tenant, { clientId, before, limit: shownRecords + 1 })
+  const records = await listObservations(deps, actor.tenant, {
+    clientId,
+    before,
+    limit: shownRecords + 1,
+    withoutUndone: true,
+  })
   const { readiness, own, done } = await asTenant(deps.db, actor.tenant, async (trx) => ({
     readiness: await readBadgeReadiness(trx, actor.tenant, [clientId], now),
     own: await latestSelfAssessments(trx, actor.tenant, clientId),
@@ -112,10 +117,11 @@ async function latestWork(
     .where('o.tenant_id', '=', tenant)
     .where('o.client_id', '=', clientId)
     .where('o.undone_at', 'is', null)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('observation as newer')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('observation as newer')
             .select('newer.id')
             .whereRef('newer.tenant_id', '=', 'o.tenant_id')
             .whereRef('newer.client_id', '=', 'o.client_id')

@@ -1,11 +1,14 @@
 import type { PageContext } from '../http/pages.ts'
 import { formatDay } from '../i18n/index.ts'
+import { nearestBadge, neededWords } from '../progress/ready.ts'
 import { readyCard } from '../progress/ready-views.ts'
+import type { ReadinessOfClients } from '../progress/readiness.ts'
 import { button } from '../web/components/button.ts'
 import { card, columns, pageTitle } from '../web/components/card.ts'
 import { emptyState } from '../web/components/empty-state.ts'
 import { buttonForm } from '../web/components/form.ts'
 import { list, personRow } from '../web/components/list.ts'
+import { localText } from '../web/components/text.ts'
 import { type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 import type { ClientOnList } from './client.ts'
@@ -25,7 +28,7 @@ export function groupPage(context: PageContext, { people, readiness, lastDays }:
     return { title, main: html`${pageTitle({ title })}<div class="card">${empty}</div>` }
   }
   const lead = may.seeAll ? t.group.leadAll({ count }) : t.group.lead({ count })
-  const rows = people.map((client) => row(context, client, lastDays.get(client.id)))
+  const rows = people.map((client) => row(context, client, lastDays.get(client.id), readiness))
   return {
     title,
     main: columns({
@@ -35,14 +38,35 @@ export function groupPage(context: PageContext, { people, readiness, lastDays }:
   }
 }
 
-function row(context: PageContext, client: ClientOnList, lastDay: string | undefined): Html {
+function row(
+  context: PageContext,
+  client: ClientOnList,
+  lastDay: string | undefined,
+  readiness: ReadinessOfClients,
+): Html {
   const { t, lang } = context
+  const last = lastDay === undefined ? t.group.noRecords : t.group.lastRecord({ day: formatDay(lastDay, lang) })
   return personRow({
     name: client.shortName,
     href: paths.client(client.id),
-    detail: lastDay === undefined ? t.group.noRecords : t.group.lastRecord({ day: formatDay(lastDay, lang) }),
+    detail: html`${last}${standing(context, client, readiness)}`,
     end: codeButton(context, client),
   })
+}
+
+/** Ready for a badge and why, or on the way to the nearest one and what is still needed. */
+function standing({ t, lang }: PageContext, client: ClientOnList, readiness: ReadinessOfClients): Html | false {
+  const all = readiness.of(client.id)
+  const ready = all.find((one) => one.state === 'open' && one.readiness.met)
+  if (ready) {
+    const { badge, records, days } = ready
+    return html`<span class="block"><b>${localText(badge.name, lang)}</b> ${t.evidenceRule.ready}: ${t.evidenceRule.readyReason({ records, days })}</span>`
+  }
+  const near = nearestBadge(all)
+  return (
+    near !== undefined &&
+    html`<span class="block"><b>${localText(near.badge.name, lang)}</b> ${neededWords(near, readiness, t, lang)}</span>`
+  )
 }
 
 /** Makes a one-time code, which is then shown once. */

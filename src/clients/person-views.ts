@@ -77,7 +77,6 @@ function recordRow({ t, lang }: PageContext, one: ObservationView, may: May): Ht
   const task = pickText(one.taskName, lang).text
   const stands = one.state === 'current'
   const marks = [
-    one.state === 'undone' && t.record.undoneMark,
     one.state === 'replaced' && t.record.replacedMark,
     one.replaces !== null && t.record.corrected,
     one.recordedLate && t.record.late,
@@ -87,7 +86,7 @@ function recordRow({ t, lang }: PageContext, one: ObservationView, may: May): Ht
     stands &&
     html`<a class="row-link" href="${paths.correctRecord(one.id)}">${t.record.correctShort}<span class="visually-hidden">: ${t.record.correctHidden({ task, day: formatDay(one.observedOn, lang) })}</span></a>`
   return html`<div class="row"><div class="record"><b>${localText(one.taskName, lang)}</b>
-<span class="block small soft">${day(one.observedOn, lang)}, ${t.group.recordedBy} ${one.recordedBy.name}</span>
+<span class="block small soft">${day(one.observedOn, lang)}, ${t.group.recordedBy}: ${one.recordedBy.name}</span>
 ${marks.map((mark) => tag({ label: mark, kind: 'plain' }))}
 ${one.note !== null && html`<p>${one.note}</p>`}
 ${[one.lateReason, one.replaceReason].map((reason) => reason !== null && html`<p class="small soft">${t.record.reasonIs({ reason })}</p>`)}

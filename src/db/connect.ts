@@ -37,6 +37,8 @@ export function connect(url: string, options: ConnectOptions): Kysely<Database> 
     statement_timeout: options.statementTimeout ?? 5000,
     connectionTimeoutMillis: 5000,
     types: ownTypes(),
+    // Lets `inOneTrip` send a whole transaction before its first answer; who awaits each query notices nothing.
+    pipeline: true,
   })
   pool.on('error', options.onError)
   if (options.preparedStatements !== false) pool.on('connect', keepPlans)
@@ -152,6 +154,8 @@ async function sendOneTrip<T>(
   values: readonly unknown[],
 ): Promise<readonly T[]> {
   const client = await pool.connect()
+  // A lost connection fails the queries below; told to nobody else it would end the process.
+  client.on('error', ignoreLost)
   const stream = streamOf(client)
   stream?.cork()
   // All three are on their way before the first is answered; each is awaited, so that no failure goes unseen.
@@ -163,12 +167,17 @@ async function sendOneTrip<T>(
   stream?.uncork()
   const [begun, answered, committed] = await Promise.allSettled(sent)
   const lost = [begun, committed].find((one) => one.status === 'rejected')
+  client.off('error', ignoreLost)
   client.release(lost !== undefined)
   if (answered.status === 'rejected') throw answered.reason
   if (lost?.status === 'rejected') throw lost.reason
   const { rows }: { rows: unknown[] } = answered.value
   // The one place where rows are believed to be what the statement's type says, as everywhere in Kysely.
   return rows as T[]
+}
+
+function ignoreLost(): void {
+  // The queries that were on their way are rejected with the same error, and tell it.
 }
 
 /** The socket under a connection, to send several messages in one packet; without one they go singly. */

@@ -15,6 +15,7 @@ type Options = {
   readonly issuer: string
   /** Off only on http loopback (DESIGN, Origins). */
   readonly secureCookies: boolean
+  readonly now: () => Date
   /** The live session's actor, or undefined when it ended: asked at each request (S-14). */
   readonly findActor: (session: SessionRef) => Promise<Actor | undefined>
 }
@@ -60,7 +61,7 @@ export async function sessionTokens(app: App, options: Options): Promise<void> {
 
   app.decorate('sessions', {
     setCookie(reply: FastifyReply, session: SessionRef, endsAt: Date, keep: boolean) {
-      const seconds = Math.max(1, Math.floor((endsAt.getTime() - Date.now()) / 1000))
+      const seconds = Math.max(1, Math.floor((endsAt.getTime() - options.now().getTime()) / 1000))
       const kept = keep ? { expires: endsAt } : {}
       void reply.setCookie(cookieName, token(session, 'pages', seconds), { ...cookieOptions, ...kept })
     },

@@ -59,7 +59,9 @@ function answerInset({ t }: PageContext, { standing, reason }: ApplyProps): Html
   const state = standing.application?.state
   if (reason === undefined) return undefined
   if (state === 'returned')
-    return inset({ text: html`<div class="stack-s"><p><b>${t.badges.returned}</b></p><p>${t.badges.returnReason({ what: reason })}</p></div>` })
+    return inset({
+      text: html`<div class="stack-s"><p><b>${t.badges.returned}</b></p><p>${t.badges.returnReason({ what: reason })}</p></div>`,
+    })
   return state === 'rejected' ? inset({ text: t.badges.rejected({ reason }) }) : undefined
 }
 

@@ -59,14 +59,9 @@ function badgeRow(context: PageContext, props: Props, standing: Standing): Html 
   return row(context, props, standing, counted || undefined)
 }
 
-function row(
-  { t, lang }: PageContext,
-  { tenant }: Props,
-  { badge, mayApply, application }: Standing,
-  detail: Child,
-): Html {
+function row({ t, lang }: PageContext, { tenant }: Props, standing: Standing, detail: Child): Html {
+  const { badge, mayApply, application } = standing
   const isOpen = application?.state === 'proposed' || application?.state === 'submitted'
-  return html`<div class="row"><span class="who"><img src="${smallPictureOfBadge(tenant, badge, lang)}" alt="" width="56" height="56"><span><a class="row-link" href="${paths.applyForBadge(badge.classId)}"><b>${localText(badge.name, lang)}</b></a>${detail !== undefined && html`<span class="block small soft">${detail}</span>`}</span></span>${
-    mayApply && !isOpen ? tag({ label: t.badges.apply, kind: 'now' }) : tag({ label: t.tier[badge.tier] })
-  }</div>`
+  const small = html`<span class="block small soft">${t.tier.label({ tier: t.tier[badge.tier] })}${detail !== undefined && html` · ${detail}`}</span>`
+  return html`<div class="row"><span class="who"><img src="${smallPictureOfBadge(tenant, badge, lang)}" alt="" width="56" height="56"><span><a class="row-link" href="${paths.applyForBadge(badge.classId)}"><b>${localText(badge.name, lang)}</b></a>${small}</span></span>${mayApply && !isOpen && tag({ label: t.badges.apply, kind: 'now' })}</div>`
 }

@@ -32,7 +32,7 @@ export function assessPage(context: PageContext, { task, before, form: sent, err
     name: 'choice',
     legend: title,
     asTitle: true,
-    hint: html`${t.selfAssessment.hint}${last !== undefined && html`<span class="block">${last}</span>`}`,
+    hint: html`${plain(context, task)}${t.selfAssessment.hint}${last !== undefined && html`<span class="block">${last}</span>`}`,
     error: errorOf(errors, 'choice'),
     choices: [
       ...([1, 2, 3, 4] as const).map((step) => ({ value: String(step), label: t.scale[step] })),
@@ -69,21 +69,16 @@ function skipped(t: Messages): { readonly value: string; readonly label: string 
 
 /** The client's own view in words. */
 export function choiceWords(choice: number | null, t: Messages): string {
-  switch (choice) {
-    case 1:
-    case 2:
-    case 3:
-    case 4:
-      return t.scale[choice]
-    default:
-      return t.selfAssessment.skip
-  }
+  const step = ([1, 2, 3, 4] as const).find((one) => one === choice)
+  return step === undefined ? t.selfAssessment.skip : t.scale[step]
 }
 
-/** The work in plain words and its steps, for who does not remember the name. */
-function whatItIs({ t, lang }: PageContext, { easyFi, steps }: TaskToAssess): Html {
-  const plain = easyFi !== null && lang === 'fi' && html`<p>${easyFi}</p>`
-  if (steps.length === 0) return html`${plain}`
-  const list = html`<ol class="stack-s">${steps.map((step) => html`<li>${localText(step, lang)}</li>`)}</ol>`
-  return html`${plain}${details({ summary: t.selfAssessment.steps, content: list })}`
+/** The work in plain Finnish, for who does not know its name. */
+function plain({ lang }: PageContext, { easyFi }: TaskToAssess): Html | false {
+  return easyFi !== null && lang === 'fi' && html`<span class="block">${easyFi}</span>`
+}
+
+function whatItIs({ t, lang }: PageContext, { steps }: TaskToAssess): Html | false {
+  const list = html`<ol class="points">${steps.map((step) => html`<li>${localText(step, lang)}</li>`)}</ol>`
+  return steps.length > 0 && details({ summary: t.selfAssessment.steps, content: list })
 }

@@ -29,7 +29,7 @@ export function correctPage(
   const { t, lang, csrf } = context
   const { old, client, form: sent, errors } = given
   const title = t.record.correctTitle({ name: client.shortName })
-  const before = `${pickText(old.taskName, lang).text}`
+  const before = pickText(old.taskName, lang).text
   const task = choices({
     t,
     kind: 'radio',

@@ -35,12 +35,21 @@ export type ObservationView = {
 type ReadDeps = Pick<Deps, 'db' | 'vault'>
 type Coach = { readonly tenant: string; readonly accountId: string }
 
-/** A client's observations, newest record first. The caller has looked that the client is in the reader's reach. */
+/**
+ * A client's observations, newest record first; with `withoutUndone` only what was not taken back. The caller has looked that the client is
+ * in the reader's reach.
+ */
 export async function listObservations(
   deps: ReadDeps,
   tenant: string,
-  wanted: { readonly clientId: string; readonly before?: string | undefined; readonly limit: number },
+  wanted: {
+    readonly clientId: string
+    readonly before?: string | undefined
+    readonly limit: number
+    readonly withoutUndone?: boolean
+  },
 ): Promise<readonly ObservationView[]> {
+  const standing = wanted.withoutUndone === true ? sql`and o.undone_at is null` : sql``
   const before = wanted.before === undefined ? sql`` : sql`and o.id < ${wanted.before}`
   return await asTenant(
     deps.db,
@@ -50,7 +59,7 @@ export async function listObservations(
         deps.vault,
         trx,
         tenant,
-        sql`o.client_id = ${wanted.clientId} ${before} order by o.id desc limit ${wanted.limit}`,
+        sql`o.client_id = ${wanted.clientId} ${before} ${standing} order by o.id desc limit ${wanted.limit}`,
       ),
   )
 }

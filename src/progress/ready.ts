@@ -16,7 +16,7 @@ export function readyPeople(people: readonly ClientOnList[], readiness: Readines
   )
 }
 
-/** The people who are nearest to a badge, each with the nearest one; only where something has been recorded. */
+/** The people who are nearest to a badge, each with the nearest one. */
 export function nearestPeople(
   people: readonly ClientOnList[],
   readiness: ReadinessOfClients,
@@ -24,32 +24,34 @@ export function nearestPeople(
 ): readonly PersonAndBadge[] {
   return people
     .flatMap((client) => {
-      const one = nearestBadge(readiness.of(client.id))
-      return one ? [{ client, one }] : []
+      const all = readiness.of(client.id)
+      const one = nearestBadge(all)
+      return one ? [{ client, one, left: stepsLeft(one, all) }] : []
     })
-    .toSorted((a, b) => stepsLeft(a.one) - stepsLeft(b.one))
+    .toSorted((a, b) => a.left - b.left)
     .slice(0, most)
 }
 
-/** The badge with the fewest steps left among those begun. */
+/** Of the badges that are still open the one with the fewest steps left; none before something has been recorded. */
 export function nearestBadge(all: readonly BadgeReadiness[]): BadgeReadiness | undefined {
+  if (all.every(({ records }) => records === 0)) return undefined
   return all
-    .filter((one) => one.state === 'open' && !one.readiness.met && one.records > 0)
-    .toSorted((a, b) => stepsLeft(a) - stepsLeft(b))[0]
+    .filter((one) => one.state === 'open' && !one.readiness.met)
+    .toSorted((a, b) => stepsLeft(a, all) - stepsLeft(b, all))[0]
 }
 
-/** Records, views and badges that are still missing. */
-function stepsLeft({ readiness }: BadgeReadiness): number {
+/** Records, views and badges that are still missing, with all that the badges below it still miss. */
+function stepsLeft({ readiness }: BadgeReadiness, all: readonly BadgeReadiness[]): number {
   return readiness.parts.reduce((sum, part) => {
     if (part.met) return sum
     switch (part.kind) {
       case 'task':
         return sum + part.stillNeeded
-      case 'badge':
-        // A whole badge is farther than any of its parts.
-        return sum + 10
+      case 'badge': {
+        const child = all.find(({ badge }) => badge.slug === part.slug)
+        return sum + 1 + (child ? stepsLeft(child, all) : 0)
+      }
       case 'requirements':
-        return sum + part.missing.length
       case 'self-assessment':
         return sum + part.missing.length
     }
@@ -75,8 +77,13 @@ export function standingWords(
   })
 }
 
+/** So many things are named at once; the person's page has them all. */
+const namedAtOnce = 2
+
 /** What is still needed, in one phrase. */
 export function neededWords(one: BadgeReadiness, readiness: ReadinessOfClients, t: Messages, lang: Language): string {
-  const missing = standingWords(one, readiness, t, lang).filter(({ met }) => !met)
-  return t.group.stillNeeds({ what: missing.map(({ words }) => words).join('; ') })
+  const missing = standingWords(one, readiness, t, lang).flatMap(({ met, words }) => (met ? [] : [words]))
+  const more = missing.length - namedAtOnce
+  const named = missing.slice(0, namedAtOnce).join('; ')
+  return t.group.stillNeeds({ what: more > 0 ? `${named}; ${t.group.andMore({ count: more })}` : named })
 }

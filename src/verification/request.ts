@@ -49,11 +49,13 @@ function ofJson(body: Buffer): Presented {
 function asRequest(value: Json): VerificationRequest {
   const read = VerificationRequest.safeParse(value)
   if (read.success) return read.data
-  const detail = read.error.issues[0]?.message ?? 'cannot be accepted'
-  throw new Refusal('content', `/: ${detail}`, {
-    code: 'validation',
-    fields: [{ pointer: '/', code: 'invalid_union', detail }],
-  })
+  const [issue] = read.error.issues
+  const fault = {
+    pointer: `/${(issue?.path ?? []).map(String).join('/')}`,
+    code: issue?.code ?? 'invalid',
+    detail: issue?.message ?? 'cannot be accepted',
+  }
+  throw new Refusal('content', `${fault.pointer}: ${fault.detail}`, { code: 'validation', fields: [fault] })
 }
 
 async function ofForm(body: unknown): Promise<Presented> {

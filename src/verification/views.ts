@@ -10,7 +10,7 @@ import { inset } from '../web/components/notice.ts'
 import { summaryList, type SummaryRow } from '../web/components/summary-list.ts'
 import { tag } from '../web/components/tag.ts'
 import { outsideLink } from '../web/components/text.ts'
-import { checkTable, verdictBox } from '../web/components/verdict.ts'
+import { checkTable, verdictBox, type VerdictKind } from '../web/components/verdict.ts'
 import { type Child, type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 import { dayOr, decisiveCheck, headline, kindOf, plainText, type PresentedVerdict } from './present.ts'
@@ -29,31 +29,43 @@ ${buttons(button({ label: verify.action, icon: 'shield' }))}`
   return {
     title: verify.title,
     main: html`${pageTitle({ title: verify.title, lead: verify.lead })}
-<div class="card">${form({ action: paths.verify(), csrf, multipart: true, content: html`<div class="stack">${fields}</div>` })}</div>`,
+${columns({
+  main: html`<div class="card">${form({ action: paths.verify(), csrf, multipart: true, content: html`<div class="stack">${fields}</div>` })}</div>`,
+  side: inset({ text: html`<p>${verify.whose}</p>` }),
+})}`,
   }
 }
 
-/** The answer: the verdict in words first, then what to do, what the badge says, and each check with its reason (PRODUCT S1, S-28). */
+/**
+ * The answer: the verdict in words first, then what the badge says and what to do, then each check with its reason (PRODUCT S1, S-28).
+ * `picture` is a path of our own.
+ */
 export function answerView(context: PageContext, verdict: PresentedVerdict, picture: string | undefined): View {
   const { t } = context
+  const { verify } = t
   const title = headline(t, verdict.verdict)
   const kind = kindOf(verdict.verdict)
   const { credential } = verdict
-  const next = html`<p>${t.verify.next[kind]}</p>${buttons(linkButton({ label: t.verify.again, href: paths.verify(), look: 'plain' }))}<p class="soft">${t.verify.notStored}</p>`
-  const rows = verdict.checks.map(({ id, outcome, reason }) => ({
-    name: t.verify.checks[id],
-    outcome,
-    sentence: reason,
-  }))
+  const rows = verdict.checks.map(({ id, outcome, reason }) => ({ name: verify.checks[id], outcome, sentence: reason }))
+  const next = html`<p>${verify.next[kind]}</p>${credential && kind !== 'bad' && html`<p>${verify.whose}</p>`}${buttons(linkButton({ label: verify.again, href: paths.verify(), look: 'plain' }))}<p class="soft">${verify.notStored}</p>`
+  const nextCard = card({ id: 'next', title: verify.nextTitle, content: next })
+  const checks = card({ id: 'checks', title: verify.checksTitle, content: checkTable({ t, rows }) })
   return {
     title,
     main: html`${verdictBox({ kind, title, text: explanation(t, verdict) })}
-${columns({
-  main: html`${credential && card({ id: 'badge', title: t.verify.credentialTitle, content: facts(context, credential, { kind, picture }) })}
-${card({ id: 'checks', title: t.verify.checksTitle, content: checkTable({ t, rows }) })}`,
-  side: html`${card({ id: 'next', title: t.verify.nextTitle, content: next })}${credential && inset({ text: html`<p>${t.verify.whose}</p>` })}`,
-})}`,
+${
+  credential
+    ? html`${columns({
+        main: card({ id: 'badge', title: verify.credentialTitle, content: facts(context, credential, kind) }),
+        side: html`${isGenuine(kind) && picture !== undefined && html`<p class="badge-aside"><img src="${picture}" alt="" width="400" height="400"></p>`}${nextCard}`,
+      })}${checks}`
+    : columns({ main: checks, side: nextCard })
+}`,
   }
+}
+
+function isGenuine(kind: VerdictKind): boolean {
+  return kind === 'ok' || kind === 'note'
 }
 
 /** What the verdict means and, where it is not good, the reason that made it so. */
@@ -64,15 +76,11 @@ function explanation({ verify }: Messages, verdict: PresentedVerdict): Html {
   return html`<span class="break">${reason.startsWith(meaning) ? reason : `${meaning} ${reason}`}</span>`
 }
 
-type Shown = { readonly kind: ReturnType<typeof kindOf>; readonly picture: string | undefined }
-
-function facts(context: PageContext, credential: CredentialSummary, { kind, picture }: Shown): Html {
+function facts(context: PageContext, credential: CredentialSummary, kind: VerdictKind): Html {
   const { t } = context
-  const isGenuine = kind === 'ok' || kind === 'note'
   const rows = rowsOf(context, credential).filter((row): row is SummaryRow => row !== undefined)
-  const list = summaryList({ t, rows })
-  return html`${isGenuine ? undefined : inset({ kind: 'warning', text: html`<p>${t.verify.untrusted}</p>` })}
-${isGenuine && picture !== undefined ? html`<div class="badge-face beside"><img src="${picture}" alt="" width="400" height="400"><div>${list}</div></div>` : list}`
+  const warning = inset({ kind: 'warning', text: html`<p>${t.verify.untrusted}</p>` })
+  return html`${!isGenuine(kind) && warning}${summaryList({ t, rows })}`
 }
 
 function rowsOf({ t, lang }: PageContext, credential: CredentialSummary): readonly (SummaryRow | undefined)[] {
@@ -93,7 +101,7 @@ function rowsOf({ t, lang }: PageContext, credential: CredentialSummary): readon
       verify.alignment,
       alignments.length === 0
         ? undefined
-        : html`<ul class="plain">${alignments.map((one) => html`<li>${outsideLink(one.targetUrl, plainText(one.targetName) || one.targetUrl)}${one.targetFramework !== undefined && html` <span class="block small soft">${plainText(one.targetFramework)}</span>`}</li>`)}</ul>`,
+        : html`${alignments.map((one) => html`<p>${outsideLink(one.targetUrl, plainText(one.targetName) || one.targetUrl)}${one.targetFramework !== undefined && html` <span class="block small soft">${plainText(one.targetFramework)}</span>`}</p>`)}`,
     ),
   ]
 }

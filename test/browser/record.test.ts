@@ -122,7 +122,7 @@ describe.each(sizes)('at %i px (dark: %s), without script', (width, dark) => {
     const maija = await openPage(browser, { width, dark, baseURL: origin })
     await maija.goto('/kirjaudu/koodi')
     await maija.getByLabel('Koodi').fill(code)
-    await maija.getByRole('button', { name: 'Kirjaudu koodilla' }).click()
+    await maija.getByRole('button', { name: 'Kirjaudu sisään' }).click()
     await maija.goto(`/passi/arvioi/${meriva.task('t4').id}`)
     await expectAccessible(maija)
     await screenshot(maija, name('arvioi'))

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bakePng } from '../../src/credentials/bake/png.ts'
 import { messages } from '../../src/i18n/index.ts'
 import { startService, type TestService } from '../support/app.ts'
@@ -86,24 +86,29 @@ const shown: Readonly<Record<string, (page: Page) => Promise<string>>> = {
   },
 }
 
-describe.each(Object.keys(shown))('/tarkista, %s', (name) => {
-  test.each([320, 360, 1280])('is accessible and fits at %i px, light and dark', async (width) => {
-    for (const dark of [false, true]) {
-      const page = await openPage(browser, { width, dark, baseURL })
-      const complaints: string[] = []
-      page.on('requestfailed', (request) => complaints.push(request.url()))
-      page.on('request', (request) => {
-        if (!request.url().startsWith(baseURL)) complaints.push(request.url())
-      })
-      const title = await shown[name]?.(page)
-      expect(await page.locator('h1').textContent()).toBe(title)
-      await expectAccessible(page)
-      expect(complaints).toEqual([])
-      await screenshot(page, `verify-${name}-${width}${dark ? '-dark' : ''}`)
-      await page.context().close()
+test.each(Object.keys(shown))(
+  '/tarkista, %s, is accessible and fits at 320, 360 and 1280 px, light and dark',
+  async (name) => {
+    const page = await openPage(browser, { baseURL })
+    const complaints: string[] = []
+    page.on('requestfailed', (request) => complaints.push(request.url()))
+    page.on('request', (request) => {
+      if (!request.url().startsWith(baseURL)) complaints.push(request.url())
+    })
+    const title = await shown[name]?.(page)
+    expect(await page.locator('h1').textContent()).toBe(title)
+    for (const width of [320, 360, 1280]) {
+      await page.setViewportSize({ width, height: 800 })
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await expectAccessible(page)
+        await screenshot(page, `verify-${name}-${width}-${colorScheme}`)
+      }
     }
-  })
-})
+    expect(complaints).toEqual([])
+    await page.context().close()
+  },
+)
 
 test('without JavaScript and on a small phone: an uploaded file is answered', async () => {
   const page = await openPage(browser, { width: 320, height: 640, javaScript: false, baseURL })

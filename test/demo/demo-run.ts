@@ -13,7 +13,7 @@ export type DemoRun = {
   readonly process: ChildProcess
   /** Everything it said so far. */
   readonly said: () => { readonly out: string; readonly err: string }
-  /** Resolves when its messages hold this text; throws with all of them when it ended before. */
+  /** Resolves when it has said this text; throws with all that it said when it ended before. */
   readonly says: (text: string) => Promise<void>
   /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>
@@ -27,20 +27,24 @@ export function startDemo(args: readonly string[], env: Readonly<Record<string, 
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = { out: '', err: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text))
-  const ended = once(child, 'close').then(() => child.exitCode ?? child.signalCode)
-  return {
-    process: child,
-    said: () => ({ ...said }),
-    says: async (text) => {
-      while (!said.err.includes(text)) {
-        const open = await Promise.race([once(child.stderr, 'data').then(() => true), ended.then(() => false)])
-        if (!open && !said.err.includes(text)) throw new Error(`the demo never said "${text}":\n${said.err}`)
-      }
-    },
-    ended,
+  const waiting = new Set<() => void>()
+  const hear = (stream: keyof typeof said, text: string): void => {
+    said[stream] += text
+    for (const look of waiting) look()
   }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => hear('out', text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => hear('err', text))
+  const ended = once(child, 'close').then(() => child.exitCode ?? child.signalCode)
+  const says = async (text: string): Promise<void> =>
+    await new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (said.out.includes(text) || said.err.includes(text)) resolve()
+      }
+      waiting.add(look)
+      look()
+      void ended.then(() => reject(new Error(`the demo never said "${text}":\n${said.err}`)))
+    })
+  return { process: child, said: () => ({ ...said }), says, ended }
 }
 
 /** A folder that every user may enter, so that the database's own user finds its way; and how to take it away. */

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const run of runs) run.process.kill('SIGKILL')
-  await expect.poll(() => processesOf(folder.path), { timeout: 10_000 }).toEqual([])
+  await Promise.all(runs.map(async (run) => await run.ended))
   await folder.remove()
 })
 
@@ -24,7 +24,7 @@ async function begin(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ run: DemoRun; port: number; temporary: string }> {
-  const temporary = join(folder.path, name)
+  const temporary = join(folder.path, name.replaceAll(' ', '-'))
   await mkdir(temporary)
   const { server, port } = await listen()
   await new Promise((done) => server.close(done))
@@ -51,29 +51,31 @@ async function leftOf(begun: { port: number; temporary: string }): Promise<unkno
     listens: await accepts(begun.port),
   }
 }
+/** The machine may be busy with other tests. */
+const timeout = 300_000
+const pidOf = (line: string): string => line.trim().split(' ')[0] ?? ''
 const nothing = { processes: [], files: [], listens: false }
 
 describe('kill -9 of the demo', () => {
   test.each([
     ['while the database is being made', 'Starting a database'],
-    ['while criteria are imported', 'Importing Ajoneuvoalan perustutkinto 10 %'],
     ['while badges are drawn', 'took the module'],
-  ])('%s leaves neither server nor files', { timeout: 60_000 }, async (name, line) => {
-    const begun = await begin(name.replaceAll(' ', '-'), ['--exit'])
+  ])('%s leaves neither server nor files', { timeout }, async (name, line) => {
+    const begun = await begin(name, ['--exit'])
     await begun.run.says(line)
-    expect(processesOf(begun.temporary).length + 1).toBeGreaterThan(0)
+    await expect.poll(() => processesOf(begun.temporary).length).toBeGreaterThan(0)
     begun.run.process.kill('SIGKILL')
     expect(await begun.run.ended).toBe('SIGKILL')
     await expect.poll(async () => await leftOf(begun), { timeout: 10_000 }).toEqual(nothing)
   })
 
-  test('during awards, and a second run at once on the same port and folder: it starts clean and ends with 0', {
-    timeout: 90_000,
+  test('during awards, and a second demo at once with the same port and folder: it starts clean', {
+    timeout,
   }, async () => {
-    const first = await begin('during-awards', ['--exit'])
+    const first = await begin('during awards', ['--exit'])
     await first.run.says('applied for her first badge')
-    const of = processesOf(first.temporary)
-    expect(of.filter((command) => command.includes('postgres')).length).toBeGreaterThan(0)
+    const pids = new Set(processesOf(first.temporary).map(pidOf))
+    expect(pids.size).toBeGreaterThan(1)
     expect(await accepts(first.port)).toBe(true)
     first.run.process.kill('SIGKILL')
     expect(await first.run.ended).toBe('SIGKILL')
@@ -81,42 +83,53 @@ describe('kill -9 of the demo', () => {
     // Where somebody's own data may be: the demo must not so much as knock.
     let knocks = 0
     const own = await listen(() => (knocks += 1))
-    const second = startDemo(['--exit'], {
+    const second = startDemo([], {
       TMPDIR: first.temporary,
       PORT: String(first.port),
       DATABASE_URL: `postgresql://owner:secret@127.0.0.1:${own.port}/own`,
     })
     runs.push(second)
-    const pids = new Set(of.map((command) => command.split(' ')[0]))
-    const ofFirst = (): readonly string[] =>
-      processesOf(first.temporary).filter((command) => pids.has(command.split(' ')[0]))
+    const ofFirst = (): readonly string[] => processesOf(first.temporary).filter((line) => pids.has(pidOf(line)))
     await expect.poll(ofFirst, { timeout: 10_000 }).toEqual([])
-    expect({ code: await second.ended, err: second.said().err }).toMatchObject({ code: 0 })
+
+    await second.says('Stop with Ctrl+C')
+    expect(second.said().err).toContain('revoked.png: revoked')
+    await lookAround(second.said().out)
+    second.process.kill('SIGTERM')
+    expect(await second.ended).toBe(0)
+    expect(await leftOf(first)).toEqual(nothing)
     own.server.close()
     expect(knocks).toBe(0)
-    expect(second.said().err).toContain('revoked.png: revoked')
-    expect(await leftOf(first)).toEqual(nothing)
   })
 })
 
-describe('the demo that is asked to stop', () => {
-  test.each([['while it works', ['--exit'], 'with requirements', 1]] as const)(
-    '%s',
-    { timeout: 60_000 },
-    async (name, args, line, code) => {
-      const begun = await begin(name.replaceAll(' ', '-'), args)
-      await begun.run.says(line)
-      const asked = Date.now()
-      begun.run.process.kill('SIGTERM')
-      expect({ code: await begun.run.ended, err: begun.run.said().err }).toMatchObject({ code })
-      expect(Date.now() - asked).toBeLessThan(10_000)
-      expect(begun.run.said().err).toContain('Stopped before the end.')
-      expect(await leftOf(begun)).toEqual(nothing)
-    },
-  )
+/** Goes to each address that the demo printed, and signs in as each person. */
+async function lookAround(printed: string): Promise<void> {
+  const addresses = printed.match(/http:\/\/localhost:\d+\S*/g) ?? []
+  expect(addresses).toHaveLength(6)
+  for (const address of addresses) expect((await fetch(address)).status, address).toBe(200)
+  const [base = ''] = addresses
+  const post = async (path: string, body: object): Promise<number> => {
+    const headers = { 'content-type': 'application/json' }
+    return (await fetch(`${base}/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).status
+  }
+  const staff = [...printed.matchAll(/(\w+@demo\.example) +(\S+)/g)]
+  expect(staff.map(([, name]) => name)).toEqual(['pekka@demo.example', 'kaisa@demo.example', 'niemi@demo.example'])
+  for (const [, name, password] of staff) expect(await post('tokens', { name, password }), name).toBe(200)
+  const code = /\/kirjaudu\/koodi +(\S+)/.exec(printed)?.[1]
+  expect(await post('tokens/code', { code })).toBe(200)
+}
+
+test('a demo that is asked to stop while it works stops, and leaves nothing', { timeout }, async () => {
+  const begun = await begin('asked to stop', ['--exit'])
+  await begun.run.says('with requirements')
+  begun.run.process.kill('SIGTERM')
+  expect({ code: await begun.run.ended, err: begun.run.said().err }).toMatchObject({ code: 1 })
+  expect(begun.run.said().err).toContain('Stopped before the end.')
+  expect(await leftOf(begun)).toEqual(nothing)
 })
 
-test('a folder for --out that cannot be made is told before any work', async () => {
+test('a folder for --out that cannot be made is told before any work', { timeout }, async () => {
   const begun = await begin('no-folder', ['--exit', '--out', '/dev/null/out'])
   expect(await begun.run.ended).toBe(2)
   expect(begun.run.said()).toEqual({

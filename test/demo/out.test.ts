@@ -29,7 +29,7 @@ beforeAll(async () => {
   run = startDemo(['--exit', '--out', files], { PUBLIC_ORIGIN: 'https://merkit.example', TMPDIR: folder.path })
   code = await run.ended
   if (code === 0) read = await readOut(files)
-}, 120_000)
+}, 300_000)
 
 afterAll(async () => {
   run?.process.kill('SIGKILL')

@@ -2,23 +2,87 @@ import { randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { embedProof } from '../../src/awards/embed.ts'
-import { type Browser, startService, type TestService } from '../support/app.ts'
-import { type Foundation, givenFoundation } from '../support/given.ts'
+import { makeAccount } from '../../src/accounts/account.ts'
+import { type ApiClient, type Browser, signInByPage, startService, type TestService } from '../support/app.ts'
+import { type Foundation, givenFoundation, password } from '../support/given.ts'
 import { markupFaults } from '../support/markup.ts'
-import { answer, givenOffered, revoke } from './filled-passport.ts'
 
 let service: TestService
+/** One foundation for all: its badges take a second to draw. Every test has people of its own. */
 let foundation: Foundation
+let staff: Readonly<Record<'pekka' | 'sari' | 'kaisa', ApiClient>>
 
 beforeAll(async () => {
   service = await startService()
+  foundation = await givenFoundation(service)
+  staff = {
+    pekka: await foundation.as('pekka'),
+    sari: await foundation.as('sari'),
+    kaisa: await foundation.as('kaisa'),
+  }
 })
 afterAll(async () => await service.close())
 
-/** A foundation of the test's own: Maija's passport starts empty in each. */
-async function fresh(): Promise<Browser> {
-  foundation = await givenFoundation(service)
-  return await foundation.browser('maija')
+/** A client with an own browser and, as a program would be, signed in to the API. */
+type Person = Browser & { readonly id: string; readonly api: ApiClient }
+
+async function newcomer(given = 'Maija'): Promise<Person> {
+  const id = await foundation.addClient({ given, family: 'Korhonen' }, ['pekka', 'sari'])
+  const code = async (): Promise<string> =>
+    (await staff.pekka.post(`/api/v1/clients/${id}/codes`, {})).json<{ code: string }>().code
+  const browser = service.browser()
+  await browser.get('/kirjaudu/koodi')
+  expect((await browser.submit('/kirjaudu/koodi', { code: await code() })).statusCode).toBe(303)
+  const signedIn = await service.api().post('/api/v1/tokens/code', { code: await code() })
+  return { ...browser, id, api: service.api(signedIn.json<{ token: string }>().token) }
+}
+
+async function record(person: Person, task: string, observedOn: string): Promise<void> {
+  const work = { clientId: person.id, taskId: foundation.task(task).id, supportLevel: 'minor', observedOn }
+  const recorded = await staff.pekka.post('/api/v1/observations', work)
+  expect(recorded.statusCode, recorded.body).toBe(201)
+}
+
+async function assess(person: Person, task: string): Promise<void> {
+  const view = { taskId: foundation.task(task).id, choice: 3 }
+  expect((await person.api.post('/api/v1/self-assessments', view)).statusCode).toBe(201)
+}
+
+/** Everything that the badge of the sanding asks. */
+async function ready(person: Person): Promise<void> {
+  for (const task of ['t1', 't2']) {
+    for (const on of ['2026-11-21', '2026-11-22']) await record(person, task, on)
+    await assess(person, task)
+  }
+}
+
+const sanding = (): string => foundation.badge('hionta').classId
+
+async function applied(person: Person): Promise<string> {
+  const answered = await person.api.post('/api/v1/applications', { badgeClassId: sanding(), language: 'fi' })
+  expect(answered.statusCode, answered.body).toBe(201)
+  return answered.json<{ id: string }>().id
+}
+
+async function decided(id: string, decision: object): Promise<LightMyRequestResponse> {
+  const answered = await staff.kaisa.post(`/api/v1/applications/${id}/decision`, decision, { 'idempotency-key': id })
+  expect(answered.statusCode, answered.body).toBeLessThan(300)
+  return answered
+}
+
+/** The badge of the sanding, offered. */
+async function offered(person: Person): Promise<string> {
+  await ready(person)
+  const answered = await decided(await applied(person), { outcome: 'award' })
+  return answered.json<{ award: { id: string } }>().award.id
+}
+
+/** The same, taken. */
+async function taken(person: Person): Promise<string> {
+  const id = await offered(person)
+  const answered = await person.api.post(`/api/v1/awards/${id}/answer`, { accept: true })
+  expect(answered.statusCode, answered.body).toBe(200)
+  return id
 }
 
 async function follow(browser: Browser, response: LightMyRequestResponse): Promise<LightMyRequestResponse> {
@@ -37,16 +101,10 @@ async function show(browser: Browser, path: string): Promise<string> {
   return shown.body
 }
 
-/** Maija's badge of the sanding, offered. */
-async function offered(who: 'maija' | 'antti' = 'maija'): Promise<string> {
-  await foundation.readyForSanding(who)
-  return await givenOffered(foundation, 'hionta', who)
-}
-
 describe('an offered badge', () => {
   test('is taken once; taking it again changes nothing, declining it then is refused', async () => {
-    const maija = await fresh()
-    const id = await offered()
+    const maija = await newcomer()
+    const id = await offered(maija)
     await show(maija, `/merkit/${id}`)
     for (const _ of [1, 2]) {
       const taken = await follow(maija, await maija.submit(`/merkit/${id}/vastaus`, { answer: 'accept' }))
@@ -57,8 +115,8 @@ describe('an offered badge', () => {
   })
 
   test('is declined after one question; it is final, and nothing of it stands in the passport', async () => {
-    const maija = await fresh()
-    const id = await offered()
+    const maija = await newcomer()
+    const id = await offered(maija)
     const badge = await show(maija, `/merkit/${id}`)
     expect(badge).toContain(`href="/merkit/${id}/vastaus"`)
     expect(await show(maija, `/merkit/${id}/vastaus`)).toContain('Tätä päätöstä ei voi muuttaa.')
@@ -71,8 +129,8 @@ describe('an offered badge', () => {
   })
 
   test('cannot be made public before it is taken', async () => {
-    const maija = await fresh()
-    const id = await offered()
+    const maija = await newcomer()
+    const id = await offered(maija)
     await show(maija, '/passi')
     expect((await maija.get(`/merkit/${id}/julkisuus`)).headers.location).toBe(`/merkit/${id}`)
     expect((await maija.submit(`/merkit/${id}/julkisuus`, { public: 'yes' })).statusCode).toBe(409)
@@ -81,9 +139,8 @@ describe('an offered badge', () => {
 
 describe('a taken badge', () => {
   test('is made public on a page that tells what others see, and private again', async () => {
-    const maija = await fresh()
-    const id = await offered()
-    await answer(foundation, id, 'maija')
+    const maija = await newcomer()
+    const id = await taken(maija)
     const check = await show(maija, `/merkit/${id}/julkisuus`)
     expect(check).toContain('Merkin myöntäjä on Meriva. Nimestä voi päätellä, että olet ollut siellä valmennuksessa.')
     const shown = await follow(maija, await maija.submit(`/merkit/${id}/julkisuus`, { public: 'yes' }))
@@ -102,9 +159,8 @@ describe('a taken badge', () => {
   })
 
   test('has its JSON when the job has signed it; until then the page says so', async () => {
-    const maija = await fresh()
-    const id = await offered()
-    await answer(foundation, id, 'maija')
+    const maija = await newcomer()
+    const id = await taken(maija)
     expect(await show(maija, `/merkit/${id}`)).toContain('Tulossa')
     const early = await maija.get(`/merkit/${id}/lataa/json`)
     expect(early.statusCode).toBe(503)
@@ -122,15 +178,18 @@ describe('a taken badge', () => {
       .executeTakeFirstOrThrow()
     expect(file.body).toBe(stored)
     // The same bytes by the API.
-    const api = await (await foundation.as('maija')).get(`/api/v1/awards/${id}/files/json`)
+    const api = await maija.api.get(`/api/v1/awards/${id}/files/json`)
     expect(api.body).toBe(stored)
   })
 
   test('that was revoked says so with the reason in words, and is no longer among what I can show', async () => {
-    const maija = await fresh()
-    const id = await offered()
-    await answer(foundation, id, 'maija')
-    await revoke(foundation, id, 'Kirjaus oli toisen ihmisen.')
+    const maija = await newcomer()
+    const id = await taken(maija)
+    const wanted = { reason: 'issued-in-error', note: 'Kirjaus oli toisen ihmisen.' }
+    const revoked = await staff.kaisa.post(`/api/v1/awards/${id}/revocation`, wanted, {
+      'idempotency-key': `${id} off`,
+    })
+    expect(revoked.statusCode, revoked.body).toBe(201)
     const badge = await show(maija, `/merkit/${id}`)
     expect(badge).toContain('Merkki on peruttu. Syy: Merkki myönnettiin vahingossa.')
     expect(badge).toContain('Kirjaus oli toisen ihmisen.')
@@ -144,9 +203,9 @@ describe('a taken badge', () => {
 
 describe('an application', () => {
   test('is sent in the chosen language, once, and says by when the answer comes', async () => {
-    const maija = await fresh()
-    await foundation.readyForSanding()
-    const { classId } = foundation.badge('hionta')
+    const maija = await newcomer()
+    await ready(maija)
+    const classId = sanding()
     const check = await show(maija, `/merkit/${classId}/hae/tarkista`)
     expect(check).toContain('value="fi" checked')
     for (const _ of [1, 2]) {
@@ -156,24 +215,21 @@ describe('an application', () => {
     const rows = await service.database.ownerDb
       .selectFrom('application')
       .select(['language', 'state'])
-      .where('tenant_id', '=', foundation.code)
+      .where('client_id', '=', maija.id)
       .execute()
     expect(rows).toEqual([{ language: 'sv', state: 'submitted' }])
     expect(await show(maija, '/passi')).toContain('Hakemuksesi on lähetetty. Saat vastauksen 4.12.2026 mennessä.')
   })
 
   test('may be sent one step early: the page says which step is still missing', async () => {
-    const maija = await fresh()
-    for (const task of ['t1', 't2']) await foundation.selfAssess(task)
-    for (const [task, on] of [
-      ['t1', '2026-11-19'],
-      ['t1', '2026-11-20'],
-      ['t2', '2026-11-20'],
-    ])
-      await foundation.record({ task: task ?? '', on: on ?? '' })
+    const maija = await newcomer()
+    for (const task of ['t1', 't2']) await assess(maija, task)
+    await record(maija, 't1', '2026-11-19')
+    await record(maija, 't1', '2026-11-20')
+    await record(maija, 't2', '2026-11-20')
     const passport = await show(maija, '/passi')
     expect(passport).toContain('<b>1 / 2 tehty.</b> Yksi vielä toisena päivänä.')
-    const { classId } = foundation.badge('hionta')
+    const classId = sanding()
     expect(passport).toContain(`href="/merkit/${classId}/hae">Hae merkkiä`)
     expect(await show(maija, `/merkit/${classId}/hae`)).toContain('Yksi askel puuttuu vielä. Voit silti hakea.')
     const sent = await follow(maija, await maija.submit(`/merkit/${classId}/hae`, { language: 'fi' }))
@@ -181,9 +237,9 @@ describe('an application', () => {
   })
 
   test('is not offered where more than one step is missing: the page says what', async () => {
-    const maija = await fresh()
-    await foundation.record({ task: 't1', on: '2026-11-20' })
-    const { classId } = foundation.badge('hionta')
+    const maija = await newcomer()
+    await record(maija, 't1', '2026-11-20')
+    const classId = sanding()
     const page = await show(maija, `/merkit/${classId}/hae`)
     expect(page).toContain('Et voi vielä hakea tätä merkkiä.')
     expect(page).toContain('1 / 2, yksi vielä toisena päivänä')
@@ -194,9 +250,9 @@ describe('an application', () => {
   })
 
   test('is taken back before it is decided; twice is the same', async () => {
-    const maija = await fresh()
-    await foundation.readyForSanding()
-    const { classId } = foundation.badge('hionta')
+    const maija = await newcomer()
+    await ready(maija)
+    const classId = sanding()
     await show(maija, `/merkit/${classId}/hae`)
     const sent = await follow(maija, await maija.submit(`/merkit/${classId}/hae`, { language: 'fi' }))
     const withdraw = /action="(\/hakemukset\/[^"]+\/peruutus)"/.exec(sent.body)?.[1] ?? ''
@@ -207,19 +263,11 @@ describe('an application', () => {
   })
 
   test('that came back shows the coordinator’s words on the badge’s page, not in the passport', async () => {
-    const maija = await fresh()
-    await foundation.readyForSanding()
-    const { classId } = foundation.badge('hionta')
-    const api = await foundation.as('maija')
-    const { id } = (await api.post('/api/v1/applications', { badgeClassId: classId })).json<{ id: string }>()
-    const kaisa = await foundation.as('kaisa')
+    const maija = await newcomer()
+    await ready(maija)
+    const classId = sanding()
     const reason = 'Tee vielä yksi hionta koneella <b>.'
-    const returned = await kaisa.post(
-      `/api/v1/applications/${id}/decision`,
-      { outcome: 'return', reason },
-      { 'idempotency-key': id },
-    )
-    expect(returned.statusCode, returned.body).toBe(200)
+    await decided(await applied(maija), { outcome: 'return', reason })
     const page = await show(maija, `/merkit/${classId}/hae`)
     expect(page).toContain('Vielä puuttuu: Tee vielä yksi hionta koneella &lt;b&gt;.')
     expect(await show(maija, '/merkit')).toContain('Hakemukseen on vastattu')
@@ -227,9 +275,9 @@ describe('an application', () => {
   })
 
   test('a badge that is held leads to the badge, an unknown one to nothing', async () => {
-    const maija = await fresh()
-    const id = await offered()
-    const { classId } = foundation.badge('hionta')
+    const maija = await newcomer()
+    const id = await offered(maija)
+    const classId = sanding()
     expect((await maija.get(`/merkit/${classId}/hae`)).headers.location).toBe(`/merkit/${id}`)
     expect((await maija.get(`/merkit/${randomUUID()}/hae`)).statusCode).toBe(404)
     expect((await maija.get('/merkit/jotain/hae')).statusCode).toBe(404)
@@ -237,21 +285,18 @@ describe('an application', () => {
 })
 
 describe('a proposal', () => {
-  async function proposed(): Promise<{ id: string; classId: string }> {
-    await foundation.readyForSanding()
-    const sari = await foundation.as('sari')
-    const { classId } = foundation.badge('hionta')
-    const answered = await sari.post('/api/v1/applications/proposals', {
-      clientId: foundation.clients.maija,
-      badgeClassId: classId,
-    })
+  async function proposed(person: Person): Promise<string> {
+    await ready(person)
+    const wanted = { clientId: person.id, badgeClassId: sanding() }
+    const answered = await staff.sari.post('/api/v1/applications/proposals', wanted)
     expect(answered.statusCode, answered.body).toBe(201)
-    return { id: answered.json<{ id: string }>().id, classId }
+    return answered.json<{ id: string }>().id
   }
 
   test('is agreed to from the passport, with the language of the badge', async () => {
-    const maija = await fresh()
-    const { id, classId } = await proposed()
+    const maija = await newcomer()
+    const id = await proposed(maija)
+    const classId = sanding()
     expect(await show(maija, '/passi')).toContain('Valmentaja ehdottaa sinulle merkkiä. Sopiiko se sinulle?')
     expect(await show(maija, `/merkit/${classId}/hae`)).toContain(`action="/hakemukset/${id}/vastaus"`)
     for (const _ of [1, 2]) {
@@ -270,8 +315,8 @@ describe('a proposal', () => {
   })
 
   test('is declined without any fuss', async () => {
-    const maija = await fresh()
-    const { id } = await proposed()
+    const maija = await newcomer()
+    const id = await proposed(maija)
     await show(maija, '/passi')
     const page = await follow(maija, await maija.submit(`/hakemukset/${id}/vastaus`, { answer: 'decline' }))
     expect(page.body).toContain('Selvä. Ehdotus ei mene eteenpäin.')
@@ -281,14 +326,13 @@ describe('a proposal', () => {
 
 describe('nobody else', () => {
   test('another client finds nothing of mine, the same as of nobody (S-11)', async () => {
-    const maija = await fresh()
-    await foundation.readyForSanding('antti')
-    const id = await givenOffered(foundation, 'hionta', 'antti')
-    await answer(foundation, id, 'antti')
+    const maija = await newcomer()
+    const antti = await newcomer('Antti')
+    const id = await taken(antti)
     const application = await service.database.ownerDb
       .selectFrom('application')
       .select('id')
-      .where('tenant_id', '=', foundation.code)
+      .where('client_id', '=', antti.id)
       .executeTakeFirstOrThrow()
     await show(maija, '/passi')
     for (const own of [id, randomUUID()]) {
@@ -296,7 +340,7 @@ describe('nobody else', () => {
         expect((await maija.get(`/merkit/${own}${path}`)).statusCode, path).toBe(404)
       expect((await maija.submit(`/merkit/${own}/vastaus`, { answer: 'accept' })).statusCode).toBe(404)
       expect((await maija.submit(`/merkit/${own}/julkisuus`, { public: 'yes' })).statusCode).toBe(404)
-      expect((await (await foundation.as('maija')).get(`/api/v1/awards/${own}/files/png`)).statusCode).toBe(404)
+      expect((await maija.api.get(`/api/v1/awards/${own}/files/png`)).statusCode).toBe(404)
     }
     for (const own of [application.id, randomUUID()]) {
       expect((await maija.submit(`/hakemukset/${own}/vastaus`, { answer: 'agree' })).statusCode).toBe(404)
@@ -308,26 +352,32 @@ describe('nobody else', () => {
   })
 
   test('a client of another foundation does not either', async () => {
-    await fresh()
-    const id = await offered()
-    const there = foundation
-    const stranger = await fresh()
+    const id = await offered(await newcomer())
+    const elsewhere = await givenFoundation(service, { module: false })
+    const stranger = await elsewhere.browser('maija')
     expect((await stranger.get(`/merkit/${id}`)).statusCode).toBe(404)
-    expect((await stranger.get(`/merkit/${there.badge('hionta').classId}/hae`)).statusCode).toBe(404)
+    expect((await stranger.get(`/merkit/${sanding()}/hae`)).statusCode).toBe(404)
+    // A foundation that has no badges yet: the passport says what to do.
+    expect(await show(stranger, '/passi')).toContain('Aloita uusi työ valmentajan kanssa.')
   })
 
-  test('staff of the own foundation do not open a client’s pages; without a session the way leads to signing in', async () => {
-    await fresh()
-    const id = await offered()
-    const { classId } = foundation.badge('hionta')
-    for (const who of ['pekka', 'kaisa', 'admin'] as const) {
-      const browser = await foundation.browser(who)
+  test('staff and a school do not open a client’s pages; without a session the way leads to signing in', async () => {
+    const id = await offered(await newcomer())
+    const classId = sanding()
+    const school = { signInName: `koulu@${foundation.code}.example`, password, displayName: 'Liisa K.' }
+    await makeAccount(service.deps, foundation.code, { ...school, roles: ['school'] })
+    const names = [...(['pekka', 'kaisa', 'admin'] as const).map(foundation.email), school.signInName]
+    for (const name of names) {
+      const browser = service.browser()
+      await signInByPage(browser, name, password)
       await browser.get('/')
       for (const path of ['/passi', '/merkit', `/merkit/${id}`, `/merkit/${id}/lataa/png`, `/merkit/${classId}/hae`])
-        expect((await browser.get(path)).statusCode, `${who} ${path}`).toBe(403)
+        expect((await browser.get(path)).statusCode, `${name} ${path}`).toBe(403)
       expect((await browser.submit(`/merkit/${id}/vastaus`, { answer: 'accept' })).statusCode).toBe(403)
       expect((await browser.submit(`/merkit/${id}/julkisuus`, { public: 'yes' })).statusCode).toBe(403)
-      expect((await (await foundation.as(who)).get('/api/v1/passport')).statusCode).toBe(403)
+      const { token } = (await service.api().post('/api/v1/tokens', { name, password })).json<{ token: string }>()
+      expect((await service.api(token).get('/api/v1/passport')).statusCode).toBe(403)
+      expect((await service.api(token).get(`/api/v1/awards/${id}/files/png`)).statusCode).toBe(403)
     }
     const nobody = await service.browser().get(`/merkit/${id}`)
     expect(nobody.headers.location).toContain('/kirjaudu')
@@ -335,9 +385,8 @@ describe('nobody else', () => {
   })
 
   test('a form without its token changes nothing (S-42)', async () => {
-    await fresh()
-    const id = await offered()
-    const maija = await foundation.browser('maija')
+    const maija = await newcomer()
+    const id = await offered(maija)
     const sent = await maija.submit(`/merkit/${id}/vastaus`, { answer: 'accept', _csrf: ['wrong', 'wrong'] })
     expect(sent.statusCode).toBe(403)
   })
@@ -345,9 +394,8 @@ describe('nobody else', () => {
 
 describe('words', () => {
   test('every page speaks Finnish, Swedish and English (PRODUCT §12.11)', async () => {
-    const maija = await fresh()
-    const id = await offered()
-    await answer(foundation, id, 'maija')
+    const maija = await newcomer()
+    const id = await taken(maija)
     const { classId } = foundation.badge('maalaus')
     for (const [lang, hello] of [
       ['fi', 'Hei Maija!'],
@@ -361,9 +409,8 @@ describe('words', () => {
   })
 
   test('the support level stands in the own table of skills alone: not on the badge’s pages, not in an address', async () => {
-    const maija = await fresh()
-    const id = await offered()
-    await answer(foundation, id, 'maija')
+    const maija = await newcomer()
+    const id = await taken(maija)
     expect(await show(maija, '/passi')).toContain('Vähäinen tuki')
     const { classId } = foundation.badge('maalaus')
     const level = /supportLevel|"(?:enhanced|general|minor)"|tehostettu tuki|yleinen tuki|vähäinen tuki/i
@@ -376,12 +423,12 @@ describe('words', () => {
 
 describe('the API', () => {
   test('answers what the page shows, in codes', async () => {
-    await fresh()
-    const empty = await (await foundation.as('maija')).get('/api/v1/passport')
+    const maija = await newcomer()
+    const empty = await maija.api.get('/api/v1/passport')
     expect(empty.headers['cache-control']).toBe('no-store')
     expect(empty.json()).toMatchObject({ nextStep: { kind: 'task', assess: true }, skills: [], awards: [] })
-    const id = await offered()
-    const body = (await (await foundation.as('maija')).get('/api/v1/passport')).json<Record<string, unknown>>()
+    const id = await offered(maija)
+    const body = (await maija.api.get('/api/v1/passport')).json<Record<string, unknown>>()
     expect(body).toMatchObject({
       nextStep: { kind: 'answer', awardId: id },
       awards: [{ id, state: 'offered' }],
@@ -396,10 +443,9 @@ describe('the API', () => {
     expect(body['badgeClasses']).toContainEqual(
       expect.objectContaining({ slug: foundation.badge('hionta').slug, path: 'current', met: true, missingSteps: 0 }),
     )
-    await answer(foundation, id, 'maija')
+    await maija.api.post(`/api/v1/awards/${id}/answer`, { accept: true })
     const files = ['png', 'jwt', 'jws'].map(
-      async (file) =>
-        (await (await foundation.as('maija')).get(`/api/v1/awards/${id}/files/${file}`)).headers['content-type'],
+      async (file) => (await maija.api.get(`/api/v1/awards/${id}/files/${file}`)).headers['content-type'],
     )
     expect(await Promise.all(files)).toEqual(['image/png', 'application/vc+jwt', 'application/jose'])
   })

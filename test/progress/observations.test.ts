@@ -22,8 +22,8 @@ afterAll(async () => await service.close())
 type Body = Record<string, unknown>
 
 function sanding(more: Body = {}): Body {
-  const { clients, task } = meriva
-  return { clientId: clients.maija, taskId: task('t2').id, supportLevel: 'minor', observedOn: today, ...more }
+  const clientId = meriva.clients.maija
+  return { clientId, taskId: meriva.task('t2').id, supportLevel: 'minor', observedOn: today, ...more }
 }
 
 async function count(): Promise<number> {
@@ -335,7 +335,7 @@ describe('correction', () => {
     const answers = await Promise.all(
       [pekka, sari, pekka, sari].map(async (api) => await api.post('/api/v1/observations', correction)),
     )
-    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409, 409, 409])
+    expect(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409])
   })
 
   test('an undone correction gives the old record back', async () => {

@@ -152,6 +152,44 @@ describe('C1: one person', () => {
   })
 })
 
+describe('more tasks than fit', () => {
+  test('eight are shown; words find the others, without script and with everything kept', async () => {
+    const saura = await givenFoundation(service, { name: 'Saura' })
+    const { ownerDb } = service.database
+    const { id } = await ownerDb
+      .selectFrom('module_version')
+      .select('id')
+      .where('tenant_id', '=', saura.code)
+      .executeTakeFirstOrThrow()
+    for (const [at, fi] of ['Polttopuiden pinoaminen', 'Ruokasalin kattaus', 'Lattian pesu'].entries()) {
+      const task = { tenant_id: saura.code, id: service.deps.newId(), key: `x${at}`, name: JSON.stringify({ fi }) }
+      const plain = { easy_fi: null, difficulty: 1, support_criteria: '{}', prerequisites: [] }
+      await ownerDb
+        .insertInto('task')
+        .values({ ...task, ...plain })
+        .execute()
+      await ownerDb
+        .insertInto('module_task')
+        .values({ tenant_id: saura.code, module_version_id: id, task_id: task.id, position: 20 + at })
+        .execute()
+    }
+    const coach = await saura.browser('pekka')
+    const page = await coach.get('/kirjaa')
+    expect(page.body.match(/name="task"/g)).toHaveLength(8)
+    expect(words(page)).toContain('Etsi muu työtehtävä')
+    const form = { people: saura.clients.maija, support: 'general', date: today, note: 'Hyvin', lateReason: '' }
+    const found = await coach.submit('/kirjaa', { ...form, search: 'latt PESU', action: 'search' })
+    expect(found.statusCode).toBe(200)
+    expect(found.body.match(/name="task"/g)).toHaveLength(1)
+    expect(words(found)).toContain('Lattian pesu')
+    expect(chosen(found)).toEqual([saura.clients.maija, 'general'])
+    expect(found.body).toContain('Hyvin</textarea>')
+    const none = await coach.submit('/kirjaa', { ...form, search: 'kuulento', action: 'search' })
+    expect(words(none)).toContain('Työtehtävää ei löydy sanoilla ”kuulento”')
+    expect(markupFaults(none.body)).toEqual([])
+  })
+})
+
 describe('Kumoa', () => {
   test('one tap takes it back; twice is no harm', async () => {
     const saved = await pekka.submit('/kirjaa', await fields())

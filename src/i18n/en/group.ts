@@ -11,6 +11,7 @@ export const group: Messages['group'] = {
   readyEmpty: 'Nobody is ready for a badge right now.',
   nearest: 'These are nearest',
   stillNeeds: ({ what }) => `Still needed: ${what}`,
+  andMore: ({ count }) => `and ${count} more`,
   goalEnding: 'The goal ends soon',
   lastRecord: ({ day }) => `Last record ${day}`,
   noRecords: 'No records yet',

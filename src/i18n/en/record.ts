@@ -52,7 +52,6 @@ export const record: Messages['record'] = {
   correctHidden: ({ task, day }) => `${task}, ${day}`,
   undoHidden: ({ name, task }) => `${name}, ${task}`,
   reasonIs: ({ reason }) => `Reason: ${reason}`,
-  undoneMark: 'Undone',
   replacedMark: 'Corrected by a new record',
   correctShort: 'Correct',
 }

@@ -29,10 +29,10 @@ export const verify: Messages['verify'] = {
   },
   nextTitle: 'What you can do',
   next: {
-    ok: 'Ask the owner to show the badge in the passport. Then you know whose badge it is.',
+    ok: 'You can rely on what the badge says.',
     note: 'Read what to note. Ask the issuer if you are not sure.',
-    bad: 'Do not accept the badge. Ask the owner for the original file, or ask the issuer.',
-    unknown: 'Try again in a moment. You can also ask the owner to show the badge in the passport.',
+    bad: 'Do not accept the badge. Ask the owner or the issuer about it.',
+    unknown: 'Try again in a moment, or ask the issuer.',
   },
   notStored: 'We did not store the badge.',
   credentialTitle: 'What the badge says',

@@ -9,6 +9,7 @@ export const group = {
   readyEmpty: 'Kukaan ei ole juuri nyt valmis merkkiin.',
   nearest: 'Nämä ovat lähimpänä',
   stillNeeds: ({ what }: { what: string }): string => `Vielä tarvitaan: ${what}`,
+  andMore: ({ count }: { count: number }): string => `ja ${count} muuta`,
   goalEnding: 'Tavoite päättyy pian',
   lastRecord: ({ day }: { day: string }): string => `Viimeisin kirjaus ${day}`,
   noRecords: 'Ei vielä kirjauksia',

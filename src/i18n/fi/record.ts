@@ -53,7 +53,6 @@ export const record = {
   correctHidden: ({ task, day }: { task: string; day: string }): string => `${task}, ${day}`,
   undoHidden: ({ name, task }: { name: string; task: string }): string => `${name}, ${task}`,
   reasonIs: ({ reason }: { reason: string }): string => `Syy: ${reason}`,
-  undoneMark: 'Kumottu',
   replacedMark: 'Korjattu uudella kirjauksella',
   correctShort: 'Korjaa',
 }

@@ -30,10 +30,10 @@ export const verify = {
   nextTitle: 'Mitä voit tehdä',
   /** What to do after each of the four kinds of answer. */
   next: {
-    ok: 'Pyydä omistajaa näyttämään merkki passista. Silloin tiedät, että merkki on hänen.',
+    ok: 'Voit luottaa siihen, mitä merkki kertoo.',
     note: 'Lue, mitä pitää huomata. Kysy myöntäjältä, jos olet epävarma.',
-    bad: 'Älä hyväksy merkkiä. Pyydä omistajalta alkuperäinen tiedosto, tai kysy myöntäjältä.',
-    unknown: 'Yritä hetken päästä uudelleen. Voit myös pyytää omistajaa näyttämään merkin passista.',
+    bad: 'Älä hyväksy merkkiä. Kysy lisää omistajalta tai myöntäjältä.',
+    unknown: 'Yritä hetken päästä uudelleen, tai kysy myöntäjältä.',
   },
   notStored: 'Emme tallentaneet merkkiä.',
   credentialTitle: 'Mitä merkki kertoo',

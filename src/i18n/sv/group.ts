@@ -10,6 +10,7 @@ export const group: Messages['group'] = {
   readyEmpty: 'Ingen är redo för ett märke just nu.',
   nearest: 'De här är närmast',
   stillNeeds: ({ what }) => `Ännu behövs: ${what}`,
+  andMore: ({ count }) => `och ${count} till`,
   goalEnding: 'Målet går snart ut',
   lastRecord: ({ day }) => `Senaste anteckning ${day}`,
   noRecords: 'Inga anteckningar ännu',

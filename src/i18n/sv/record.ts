@@ -52,7 +52,6 @@ export const record: Messages['record'] = {
   correctHidden: ({ task, day }) => `${task}, ${day}`,
   undoHidden: ({ name, task }) => `${name}, ${task}`,
   reasonIs: ({ reason }) => `Orsak: ${reason}`,
-  undoneMark: 'Ångrad',
   replacedMark: 'Rättad med en ny anteckning',
   correctShort: 'Rätta',
 }

@@ -29,10 +29,10 @@ export const verify: Messages['verify'] = {
   },
   nextTitle: 'Vad du kan göra',
   next: {
-    ok: 'Be ägaren visa märket i passet. Då vet du att märket är hens.',
+    ok: 'Du kan lita på det som märket berättar.',
     note: 'Läs vad du ska observera. Fråga utfärdaren om du är osäker.',
-    bad: 'Godkänn inte märket. Be ägaren om originalfilen eller fråga utfärdaren.',
-    unknown: 'Försök igen om en stund. Du kan också be ägaren visa märket i passet.',
+    bad: 'Godkänn inte märket. Fråga mer av ägaren eller utfärdaren.',
+    unknown: 'Försök igen om en stund eller fråga utfärdaren.',
   },
   notStored: 'Vi sparade inte märket.',
   credentialTitle: 'Vad märket berättar',

@@ -39,7 +39,7 @@ export type CheckRow = {
 /** All checks of a verification, in order. */
 export function checkTable({ t, rows }: { readonly t: Messages; readonly rows: readonly CheckRow[] }): Html {
   const { columns, outcomes: words, checksCaption } = t.verify
-  return table({
+  const shown = table({
     caption: checksCaption,
     columns: [columns.check, columns.outcome, columns.reason],
     rows: rows.map(({ name, outcome, sentence }) => [
@@ -48,4 +48,5 @@ export function checkTable({ t, rows }: { readonly t: Messages; readonly rows: r
       html`<span class="break">${sentence}</span>`,
     ]),
   })
+  return html`<div class="checks">${shown}</div>`
 }
