@@ -66,7 +66,8 @@ function keepPlans(client: pg.PoolClient): void {
   Reflect.set(client, 'query', (...args: readonly unknown[]): unknown => {
     const [text, values] = args
     const name = typeof text === 'string' && Array.isArray(values) ? hotName.exec(text)?.[1] : undefined
-    return Reflect.apply(plain, client, name === undefined ? args : [{ name, text, values }])
+    const sent: unknown = Reflect.apply(plain, client, name === undefined ? args : [{ name, text, values }])
+    return sent
   })
 }
 
@@ -139,7 +140,7 @@ export async function inOneTrip<T>(db: Db, tenant: string, statement: RawBuilder
   for (let tries = 1; ; tries += 1) {
     try {
       if (typeof made.log === 'function')
-        made.log({ level: 'query', query: statement.compile(db), queryDurationMillis: 0 })
+        void made.log({ level: 'query', query: statement.compile(db), queryDurationMillis: 0 })
       return await sendOneTrip<T>(made.pool, tenant, text, parameters)
     } catch (error) {
       if (tries === 3 || !(error instanceof pg.DatabaseError) || !retriedCodes.has(error.code ?? '')) throw error

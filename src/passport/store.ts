@@ -27,7 +27,7 @@ export async function listSkillRows(trx: Trx, tenant: string, clientId: string):
         else jsonb_build_object('supportLevel', coach.support_level, 'observedOn', coach.observed_on) end as coach
     from task t left join own on own.task_id = t.id left join coach on coach.task_id = t.id
     where t.tenant_id = ${tenant} and (own.task_id is not null or coach.task_id is not null)
-    order by greatest(own.assessed_at, coach.observed_on::timestamptz) desc, t.id`.execute(trx)
+    order by greatest(own.assessed_at, coach.observed_on::timestamptz) desc, t.key`.execute(trx)
   return result.rows
 }
 

@@ -5,6 +5,8 @@ import { type DemoRun, openFolder, startDemo } from './demo-run.ts'
 import { fileNames, type Out, readOut } from './out/files.ts'
 import { othersVerify } from './out/formats.ts'
 import { listsTell } from './out/lists.ts'
+import { optionsWork } from './out/options.ts'
+import { otherKeyShows } from './out/other-key.ts'
 import { nothingPrivate, supportLevelWords } from './out/private.ts'
 import { tamperingShows } from './out/tampering.ts'
 import { worldIsWhole } from './out/world.ts'
@@ -95,3 +97,5 @@ listsTell(out)
 worldIsWhole(out)
 nothingPrivate(out)
 tamperingShows(out)
+otherKeyShows(out)
+optionsWork(out)
