@@ -46,12 +46,12 @@ export async function givenOffered(foundation: Foundation, badge: string, who: C
   return decided.json<{ award: { id: string } }>().award.id
 }
 
-export async function answer(foundation: Foundation, id: string, who: ClientName, accept = true): Promise<void> {
+async function answer(foundation: Foundation, id: string, who: ClientName, accept = true): Promise<void> {
   const answered = await (await foundation.as(who)).post(`/api/v1/awards/${id}/answer`, { accept })
   expect(answered.statusCode, answered.body).toBe(200)
 }
 
-export async function revoke(foundation: Foundation, id: string, note?: string): Promise<void> {
+async function revoke(foundation: Foundation, id: string, note?: string): Promise<void> {
   const kaisa = await foundation.as('kaisa')
   const revoked = await kaisa.post(
     `/api/v1/awards/${id}/revocation`,

@@ -366,7 +366,7 @@ describe('nobody else', () => {
     const classId = sanding()
     const school = { signInName: `koulu@${foundation.code}.example`, password, displayName: 'Liisa K.' }
     await makeAccount(service.deps, foundation.code, { ...school, roles: ['school'] })
-    const names = [...(['pekka', 'kaisa', 'admin'] as const).map(foundation.email), school.signInName]
+    const names = [...(['pekka', 'kaisa', 'admin'] as const).map((who) => foundation.email(who)), school.signInName]
     for (const name of names) {
       const browser = service.browser()
       await signInByPage(browser, name, password)
