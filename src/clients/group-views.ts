@@ -1,7 +1,7 @@
 import type { PageContext } from '../http/pages.ts'
 import { formatDay } from '../i18n/index.ts'
 import { nearestBadge, neededWords } from '../progress/ready.ts'
-import { readyCard } from '../progress/ready-views.ts'
+import { readyCard } from '../progress/ready-card.ts'
 import type { ReadinessOfClients } from '../progress/readiness.ts'
 import { button } from '../web/components/button.ts'
 import { card, columns, pageTitle } from '../web/components/card.ts'

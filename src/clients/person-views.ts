@@ -1,7 +1,7 @@
 import type { PageContext } from '../http/pages.ts'
 import { formatDay, formatTime, pickText } from '../i18n/index.ts'
 import { spellCode } from '../accounts/sign-in-code.ts'
-import { choiceWords } from '../progress/assess-views.ts'
+import { choiceWords } from '../progress/choice-words.ts'
 import type { ObservationView } from '../progress/observation-list.ts'
 import { nearestBadge, standingWords } from '../progress/ready.ts'
 import type { BadgeReadiness } from '../progress/readiness.ts'

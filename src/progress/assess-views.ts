@@ -10,6 +10,7 @@ import { form } from '../web/components/form.ts'
 import { localText } from '../web/components/text.ts'
 import { type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
+import { choiceWords } from './choice-words.ts'
 import type { View } from './record-views.ts'
 import type { TaskToAssess } from './self-assessment.ts'
 
@@ -65,12 +66,6 @@ ${buttons(
 
 function skipped(t: Messages): { readonly value: string; readonly label: string } {
   return { value: 'none', label: t.selfAssessment.skip }
-}
-
-/** The client's own view in words. */
-export function choiceWords(choice: number | null, t: Messages): string {
-  const step = ([1, 2, 3, 4] as const).find((one) => one === choice)
-  return step === undefined ? t.selfAssessment.skip : t.scale[step]
 }
 
 /** The work in plain Finnish, for who does not know its name. */

@@ -15,7 +15,7 @@ import { type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import type { ObservationView } from './observation-list.ts'
-import { readyCard } from './ready-views.ts'
+import { readyCard } from './ready-card.ts'
 import type { RecordData, TaskChoice } from './record-data.ts'
 import type { RecordForm } from './record-form.ts'
 

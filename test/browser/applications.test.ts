@@ -1,0 +1,76 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { messages } from '../../src/i18n/index.ts'
+import { paths } from '../../src/web/paths.ts'
+import { type FilledApplications, fillApplications } from '../awards/filled-applications.ts'
+import { startService, type TestService } from '../support/app.ts'
+import { openBrowser, openPage } from '../support/browser.ts'
+import { type Foundation, givenFoundation, password, type StaffName } from '../support/given.ts'
+import { expectAccessible, expectKeyboardWay, screenshot, wideElements } from '../support/page.ts'
+
+const t = messages('fi')
+let service: TestService
+let foundation: Foundation
+let filled: FilledApplications
+let browser: Browser
+let baseURL: string
+
+beforeAll(async () => {
+  service = await startService()
+  foundation = await givenFoundation(service)
+  filled = await fillApplications(service, foundation)
+  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await service?.close()
+})
+
+async function signedIn(page: Page, who: StaffName): Promise<Page> {
+  await page.goto(paths.signIn())
+  await page.getByLabel(t.signIn.email).fill(foundation.email(who))
+  await page.getByLabel(t.signIn.password).fill(password)
+  await page.getByRole('button', { name: t.signIn.title }).click()
+  await page.waitForURL('**/')
+  return page
+}
+
+type Shown = readonly [StaffName, (filled: FilledApplications) => string]
+
+const pages: Readonly<Record<string, Shown>> = {
+  list: ['kaisa', () => paths.applications()],
+  'list-coach': ['pekka', () => paths.applications()],
+  marked: ['kaisa', ({ marked }) => paths.application(marked)],
+  unmet: ['kaisa', ({ unmet }) => paths.application(unmet)],
+  awarded: ['kaisa', ({ awarded }) => paths.application(awarded)],
+  'seen-by-coach': ['pekka', ({ marked }) => paths.application(marked)],
+  proposal: ['sari', ({ maija, maalaus }) => paths.proposeBadge(maija, maalaus)],
+  revocation: ['kaisa', ({ award }) => paths.revocation(award)],
+}
+
+describe.each(Object.entries(pages))('%s', (name, [who, pathOf]) => {
+  test('is accessible and fits at 320, 360 and 1280 px, light and dark', async () => {
+    const page = await signedIn(await openPage(browser, { baseURL }), who)
+    const complaints: string[] = []
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('requestfailed', (request) => complaints.push(request.url()))
+    await everySize(page, name, async () => void (await page.goto(pathOf(filled))))
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+})
+
+/** Looks at one page in each width and colour scheme. Between the narrowest and the widest what can break is the width. */
+async function everySize(page: Page, name: string, come: () => Promise<void>): Promise<void> {
+  for (const width of [320, 360, 1280]) {
+    await page.setViewportSize({ width, height: 800 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await come()
+      if (width === 360) expect(await wideElements(page)).toEqual([])
+      else await expectAccessible(page)
+      await screenshot(page, `hakemukset-${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { channel } from 'node:diagnostics_channel'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { Permit, Role } from '../../src/http/permissions.ts'
+import { permissions } from '../../src/http/permissions.ts'
+
+/** A route as the service itself registered it. */
+export type SeenRoute = {
+  readonly method: string
+  readonly url: string
+  readonly permit: Permit
+  /** It says what a body looks like. */
+  readonly hasBody: boolean
+  readonly openToAll: boolean
+}
+
+/** Runs `make` and tells every route of the service that was built meanwhile: so no list of routes can be out of date. */
+export async function withRoutes<T>(
+  make: () => Promise<T>,
+): Promise<{ readonly made: T; readonly routes: readonly SeenRoute[] }> {
+  const routes: SeenRoute[] = []
+  const built = channel('fastify.initialization')
+  const watch = (message: unknown): void => fastifyOf(message).addHook('onRoute', (route) => note(routes, route))
+  built.subscribe(watch)
+  try {
+    return { made: await make(), routes }
+  } finally {
+    built.unsubscribe(watch)
+  }
+}
+
+/** The parsing door for what Fastify publishes about itself when it is made. */
+function fastifyOf(message: unknown): FastifyInstance {
+  return (message as { fastify: FastifyInstance }).fastify
+}
+
+function note(routes: SeenRoute[], { method, url, config, schema }: RouteOptions): void {
+  for (const one of [method].flat()) {
+    const permit = config?.permit
+    if (permit === undefined) throw new Error(`${one} ${url} has no permit`)
+    routes.push({ method: one, url, permit, hasBody: schema?.body !== undefined, openToAll: config?.openToAll ?? false })
+  }
+}
+
+export const isApiRoute = ({ url }: SeenRoute): boolean => url.startsWith('/api/')
+export const nameOf = ({ method, url }: SeenRoute): string => `${method} ${url}`
+
+/** One role that the route lets in; undefined where nobody need be signed in. */
+export function roleFor({ permit }: SeenRoute): Role | undefined {
+  if (permit === 'public' || permit === 'anyone') return undefined
+  if (permit === 'signed-in') return 'client'
+  return permissions[permit][0]
+}
