@@ -13,8 +13,10 @@ import { errorAnswers } from './http/errors.ts'
 import { healthRoutes } from './http/health.ts'
 import { pageLanguage } from './http/pages.ts'
 import { everyRouteNamesItsPermit } from './http/permissions.ts'
+import { readableRequests } from './http/readable.ts'
 import { security } from './http/security.ts'
 import { sessionTokens } from './http/session-tokens.ts'
+import { unroutable } from './http/unroutable.ts'
 
 /** Ordinary bodies; routes that take more say so (S-48). */
 const bodyLimit = 256 * 1024
@@ -28,8 +30,10 @@ export async function buildApp(deps: Deps): Promise<App> {
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    routerOptions: { maxParamLength: 200 },
+    // Longer than a head may be: a long id goes the way of every other that is not there.
+    routerOptions: { maxParamLength: 65_536 },
     logger: false,
+    ...unroutable({ log: deps.log, problemOrigin: config.publicOrigin }),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -63,6 +67,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     attachFieldsToBody: true,
     limits: { fileSize: 1_048_576, files: 1, fields: 20, fieldSize: 1_048_576, parts: 24 },
   })
+  readableRequests(app)
   await security(app, { pagesOrigin: config.pagesOrigin, secure })
   assetRoutes(app)
   healthRoutes(app, deps)

@@ -13,6 +13,7 @@ import type { Issuing } from './issuing.ts'
 import { type DecisionFacts, readDecisionFacts } from './read.ts'
 import { returnOrReject } from './return.ts'
 import type { Decided, Decision } from './schema.ts'
+import { whyNotDecider } from './two-persons.ts'
 import { verifyOwn } from './verify-own.ts'
 import { writeAward } from './write.ts'
 
@@ -53,7 +54,7 @@ export async function decideApplication(
     const decided =
       wanted.outcome === 'award'
         ? await award(deps, actor, wanted, read, now)
-        : await returnOrReject(deps, actor, { ...wanted, outcome: wanted.outcome, digest: digestOf(wanted) }, read, now)
+        : await sendBack(deps, actor, { ...wanted, outcome: wanted.outcome }, read, now)
     if (decided) return decided
   }
   throw new Refusal('busy', 'Others are changing the same application. Try again in a moment', { retryAfter: 1 })
@@ -92,6 +93,17 @@ function answerThatIsThere(read: DecisionFacts, wanted: Wanted): DecidedNow | un
   if (read.state === 'awarded' && wanted.outcome === 'award')
     return { application, award, created: false, replayed: false }
   return undefined
+}
+
+async function sendBack(
+  deps: AwardDeps,
+  actor: StaffActor,
+  wanted: Wanted & { readonly outcome: 'return' | 'reject' },
+  read: DecisionFacts,
+  now: Date,
+): Promise<DecidedNow | undefined> {
+  refuseOnePerson(actor, read)
+  return await returnOrReject(deps, actor, { ...wanted, digest: digestOf(wanted) }, read, now)
 }
 
 async function award(
@@ -170,20 +182,16 @@ function refuseUnlessAllowed(deps: AwardDeps, actor: StaffActor, read: DecisionF
   refuseOnePerson(actor, read)
 }
 
-/** The decider is neither the proposer nor the only observer (DESIGN, The award path 2). */
+/** The decider is neither the proposer nor the only observer, whatever the decision (DESIGN, The award path 2). */
 function refuseOnePerson(actor: StaffActor, read: DecisionFacts): void {
-  if (read.proposed_by === actor.accountId) {
-    throw new Refusal('two-persons', 'You proposed this badge: somebody else decides', { code: 'decider-is-proposer' })
-  }
-  const tasks = new Set([
-    ...read.rule.tasks.map((task) => task.taskKey),
-    ...read.rule.requirements.flatMap((requirement) => requirement.tasks),
-  ])
-  const counted = read.observations.filter((observation) => tasks.has(observation.taskId))
-  if (counted.length > 0 && counted.every((observation) => observation.recordedBy === actor.accountId)) {
-    throw new Refusal('two-persons', 'You recorded all the work: somebody else decides', {
-      code: 'decider-is-only-observer',
-    })
+  switch (whyNotDecider(actor.accountId, read)) {
+    case 'proposer':
+      throw new Refusal('two-persons', 'You proposed this badge: somebody else decides', { code: 'decider-is-proposer' })
+    case 'only-observer':
+      throw new Refusal('two-persons', 'You recorded all the work: somebody else decides', {
+        code: 'decider-is-only-observer',
+      })
+    case null:
   }
 }
 

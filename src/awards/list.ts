@@ -176,6 +176,14 @@ type ApplicationRow = Omit<ApplicationView, 'clientName'> & {
   readonly name_sealed: Buffer
 }
 
+/** Which applications: one, those in some states, the one that an award came from, or so many of the latest decided. */
+export type WantedApplications = {
+  readonly id?: string
+  readonly states?: readonly ApplicationState[]
+  readonly awardId?: string
+  readonly latest?: number
+}
+
 /**
  * Applications that the actor may see, oldest first: a client the own ones, a coach those of the own clients, others those of the organisation.
  * `today` is the day in Europe/Helsinki for the coach's relation (S-12).
@@ -184,7 +192,7 @@ export async function listApplications(
   deps: { readonly db: Db; readonly vault: Vault },
   actor: Actor,
   today: string,
-  wanted: { readonly id?: string; readonly states?: readonly ApplicationState[] } = {},
+  wanted: WantedApplications = {},
 ): Promise<readonly ApplicationView[]> {
   const rows = await asTenant(deps.db, actor.tenant, async (trx) => {
     const result = await sql<ApplicationRow>`
@@ -201,8 +209,9 @@ export async function listApplications(
       where ap.tenant_id = ${actor.tenant} and ${reach(actor, today)}
         ${wanted.id === undefined ? sql`` : sql`and ap.id = ${wanted.id}`}
         ${wanted.states === undefined ? sql`` : sql`and ap.state = any(${wanted.states})`}
-      order by coalesce(ap.submitted_at, ap.created_at), ap.id
-      limit 500`.execute(trx)
+        ${wanted.awardId === undefined ? sql`` : sql`and ap.award_id = ${wanted.awardId}`}
+      order by ${wanted.latest === undefined ? sql`` : sql`ap.decided_at desc nulls last,`} coalesce(ap.submitted_at, ap.created_at), ap.id
+      limit ${wanted.latest ?? 500}`.execute(trx)
     return result.rows
   })
   return rows.map(({ tenant_id, data_key, kek_version, name_sealed, ...row }) => ({

@@ -5,6 +5,7 @@ import { asTenant } from '../db/connect.ts'
 import type { FeatureDeps } from '../features.ts'
 import { staffOf, type StaffActor } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
+import { IdempotencyKey } from '../http/idempotency-key.ts'
 import { pageContext, type PageContext, seeOther, sendPage } from '../http/pages.ts'
 import { isPermitted } from '../http/permissions.ts'
 import { dayInHelsinki, formatDay, pickText, refusalSentence } from '../i18n/index.ts'
@@ -30,19 +31,19 @@ import {
 } from './views.ts'
 
 const Done = z.object({
-  tehty: z.enum(['award', 'return', 'reject', 'revoked']).optional(),
-  kuka: z.string().max(40).optional(),
+  tehty: z.enum(['award', 'return', 'reject', 'revoked']).optional().catch(undefined),
+  kuka: z.uuid().optional().catch(undefined),
 })
 const DecisionForm = z.object({
   step: z.enum(['check', 'send']).default('check'),
   outcome: z.enum(['award', 'return', 'reject']).optional().catch(undefined),
   reason: z.string().trim().max(2000).default(''),
-  idempotencyKey: z.string().min(1).max(255),
+  idempotencyKey: IdempotencyKey,
 })
 const RevocationForm = z.object({
   reason: z.enum(revocationReasons).optional().catch(undefined),
   note: z.string().trim().max(2000).default(''),
-  idempotencyKey: z.string().min(1).max(255),
+  idempotencyKey: IdempotencyKey,
 })
 const ProposalRef = z.object({ client: z.uuid(), badge: z.uuid() })
 

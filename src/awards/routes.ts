@@ -3,6 +3,7 @@ import { requireClient } from '../clients/client.ts'
 import type { FeatureDeps } from '../features.ts'
 import { actorOf, clientOf, staffOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
+import { getIdempotencyKey } from '../http/idempotency-key.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import { paths } from '../web/paths.ts'
@@ -25,7 +26,6 @@ import {
   AwardVisibility,
   Decided,
   Decision,
-  IdempotencyKey,
   NewApplication,
   NewProposal,
   ProposalAnswer,
@@ -114,7 +114,7 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
       config: { permit: 'application:decide' },
     },
     async (request, reply) => {
-      const wanted = { ...request.params, ...request.body, idempotencyKey: idempotencyKey(request.headers) }
+      const wanted = { ...request.params, ...request.body, idempotencyKey: getIdempotencyKey(request) }
       const { created, replayed, ...decided } = await decideApplication(deps, staffOf(request), wanted, deps.now())
       if (created && decided.award) void reply.code(201).header('location', paths.award(decided.award.id))
       if (replayed) void reply.header('idempotent-replayed', 'true')
@@ -176,25 +176,12 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
       config: { permit: 'award:revoke' },
     },
     async (request, reply) => {
-      const wanted = { ...request.params, ...request.body, idempotencyKey: idempotencyKey(request.headers) }
+      const wanted = { ...request.params, ...request.body, idempotencyKey: getIdempotencyKey(request) }
       const { replayed, created, ...revoked } = await revokeAward(deps, staffOf(request), wanted, deps.now())
       if (replayed) void reply.header('idempotent-replayed', 'true')
       return await reply
         .code(created || replayed ? 201 : 200)
         .send({ awardId: revoked.awardId, at: revoked.at.toISOString(), reason: revoked.reason })
-    },
-  )
-}
-
-/** The `Idempotency-Key` header, which decision and revocation need (PRODUCT §7; S-33). */
-function idempotencyKey(headers: Readonly<Record<string, unknown>>): string {
-  const given = IdempotencyKey.safeParse(headers['idempotency-key'])
-  if (given.success) return given.data
-  throw new Refusal(
-    'unreadable',
-    'Send an Idempotency-Key header of 1 to 255 characters, a new one for each decision',
-    {
-      code: 'idempotency_key_required',
     },
   )
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasIdentityCode } from '../clients/identity-code.ts'
 
 export const AwardId = z.uuid().brand('AwardId')
 export type AwardId = z.infer<typeof AwardId>
@@ -6,7 +7,13 @@ export const ApplicationId = z.uuid().brand('ApplicationId')
 export type ApplicationId = z.infer<typeof ApplicationId>
 
 const Language = z.enum(['fi', 'sv', 'en'])
-const Reason = z.string().trim().min(3).max(2000)
+/** Words to the client: why, or what is missing. No personal identity code in them (DOMAIN §9.5). */
+export const Reason = z
+  .string()
+  .trim()
+  .min(3)
+  .max(2000)
+  .refine((words) => !hasIdentityCode(words), { message: 'Leave out the personal identity code' })
 
 /** A coordinator's decision (DESIGN, The award path 1). Returning and rejecting say why; an award needs no reason. */
 export const Decision = z
@@ -19,9 +26,6 @@ export type Decision = z.infer<typeof Decision>
 
 export const ApplicationRef = z.strictObject({ id: ApplicationId })
 export const AwardRef = z.strictObject({ id: AwardId })
-
-/** Required where the same request must not act twice (PRODUCT §7, Idempotency). */
-export const IdempotencyKey = z.string().min(1).max(255)
 
 export const NewApplication = z.strictObject({ badgeClassId: z.uuid(), language: Language.optional() })
 export const NewProposal = z.strictObject({ clientId: z.uuid(), badgeClassId: z.uuid() })

@@ -49,9 +49,18 @@ async function answer(
   await sendPage(reply, { context, status: problem.status, title, main })
 }
 
-/** An error as the log keeps it: name, message and stack, without the request. A database's detail may quote a row, so it stays out (S-50). */
+/**
+ * An error as the log keeps it: what kind it is, its code and where it came from. No message: a database's, a parser's or a library's may
+ * quote what a person wrote (S-50); the place in the code tells which one it was.
+ */
 function told(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error }
-  const { name, stack } = error
-  return { error: name, stack: stack?.split('\n').slice(0, 12).join('\n') }
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
+  const cause = error.cause === undefined ? {} : { cause: told(error.cause) }
+  return { error: error.name, ...code, stack: framesOf(error), ...cause }
+}
+
+function framesOf({ stack = '' }: Error): string {
+  const frames = stack.split('\n').filter((line) => /^\s+at .*[):\d]$/.test(line))
+  return frames.slice(0, 12).join('\n')
 }

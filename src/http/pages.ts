@@ -53,7 +53,7 @@ export function pageContext(request: FastifyRequest, reply: FastifyReply): PageC
   return {
     t: messages(request.language),
     lang: request.language,
-    path: request.method === 'GET' ? request.url : '/',
+    path: request.method === 'GET' ? ownPath(request.url) : '/',
     csrf,
     viewer: request.actor && viewerOf(request.actor, csrf),
   }

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { type FieldFault, Refusal, type RefusalKind } from '../refusal.ts'
+import { isPlain } from './readable.ts'
 
 /** The one table from a rule's no to an HTTP status (RFC 9457; PRODUCT §7, Errors). */
 export const statusOf: Readonly<Record<RefusalKind, number>> = {
@@ -76,10 +77,10 @@ function validationRefusal(
   error: Pick<FastifyError, 'validationContext'> & { validation: readonly ValidationIssue[] },
 ): Refusal {
   const where = error.validationContext ?? 'body'
-  const fields = error.validation.map(({ instancePath, keyword, message }) => ({
-    pointer: where === 'body' ? instancePath || '/' : `/${where}${instancePath}`,
-    code: keyword,
-    detail: message ?? 'cannot be accepted',
+  const fields = error.validation.slice(0, maxFaults).map((issue) => ({
+    pointer: where === 'body' ? issue.instancePath || '/' : `/${where}${issue.instancePath}`,
+    code: issue.keyword,
+    detail: detailOf(issue),
   }))
   // An id of the wrong form is the id of nothing (S-11): the same answer as for any other that is not there.
   if (where === 'params') return new Refusal('not-found', 'There is nothing at this address')
@@ -88,10 +89,26 @@ function validationRefusal(
   return new Refusal('content', detail, { code: 'validation', fields })
 }
 
-type ValidationIssue = { readonly instancePath: string; readonly keyword: string; readonly message?: string }
+type ValidationIssue = {
+  readonly instancePath: string
+  readonly keyword: string
+  readonly message?: string
+  readonly params?: Readonly<Record<string, unknown>>
+}
+
+/** More faults than a person mends at once are not told one by one. */
+const maxFaults = 50
+
+/** What is wrong, without repeating what was sent; a member's name is repeated only when it looks like one (S-50). */
+function detailOf({ keyword, message, params }: ValidationIssue): string {
+  if (keyword !== 'unrecognized_keys') return message ?? 'cannot be accepted'
+  const keys: unknown = params?.['keys']
+  const names = (Array.isArray(keys) ? keys : []).filter((key) => typeof key === 'string' && isPlain(key)).slice(0, 5)
+  return names.length === 0 ? 'members that are not known here' : `not known here: ${names.join(', ')}`
+}
 
 /** Body of a problem answer. `origin` is where the type's page is. */
-export function problemOf(refusal: Refusal | undefined, request: FastifyRequest, origin: string): Problem {
+export function problemOf(refusal: Refusal | undefined, request: Pick<FastifyRequest, 'id'>, origin: string): Problem {
   const status = refusal ? statusOf[refusal.kind] : 500
   const code = refusal?.code ?? 'internal'
   const { fields, facts } = refusal?.details ?? {}

@@ -102,5 +102,6 @@ export async function sessionTokens(app: App, options: Options): Promise<void> {
 
 /** Machines speak under `/api/`; everything else is for people's browsers. */
 export function isApi(request: FastifyRequest): boolean {
-  return request.url.startsWith('/api/')
+  // By the route where there is one: the same address can be written in several ways (`/%61pi/`, with its host before it).
+  return (request.routeOptions.url ?? request.url).startsWith('/api/')
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { requireClient } from '../clients/client.ts'
 import { asTenant } from '../db/connect.ts'
 import type { FeatureDeps } from '../features.ts'
@@ -50,7 +51,7 @@ export function correctPages(app: App, deps: FeatureDeps): void {
         replaces: old.id,
         replaceReason: form.replaceReason.trim(),
       }
-      const wanted = { observations: [correction], idempotencyKey: form.idempotencyKey || undefined }
+      const wanted = { observations: [correction], idempotencyKey: z.uuid().safeParse(form.idempotencyKey).data }
       try {
         await recordObservations(deps, staffOf(request), wanted, deps.now())
       } catch (error) {

@@ -1,6 +1,7 @@
 import type { FeatureDeps } from '../features.ts'
 import { actorOf, clientOf, staffOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
+import { findIdempotencyKey, getIdempotencyKey } from '../http/idempotency-key.ts'
 import { idOfCursor, listOf, pageOf } from '../http/list.ts'
 import { Refusal } from '../refusal.ts'
 import { paths } from '../web/paths.ts'
@@ -8,7 +9,6 @@ import type { z } from 'zod'
 import { recordObservations } from './observation.ts'
 import { getObservation, listObservations, type ObservationView, requireReach } from './observation-list.ts'
 import {
-  IdempotencyKey,
   NewObservation,
   NewSelfAssessment,
   Observation,
@@ -45,7 +45,7 @@ function recordingRoutes(app: App, deps: FeatureDeps): void {
     '/api/v1/observations',
     { schema: record, config: { permit: 'observation:create' } },
     async (request, reply) => {
-      const wanted = { observations: [request.body], idempotencyKey: idempotencyKey(request.headers) }
+      const wanted = { observations: [request.body], idempotencyKey: findIdempotencyKey(request) }
       const { observations, replayed } = await recordObservations(deps, staffOf(request), wanted, deps.now())
       const [recorded] = observations
       if (!recorded) throw new Error('one observation in, one out')
@@ -60,11 +60,9 @@ function recordingRoutes(app: App, deps: FeatureDeps): void {
     // S-48: bulk bodies up to 2 MB.
     { schema: batch, config: { permit: 'observation:create' }, bodyLimit: 2 * 1024 * 1024 },
     async (request, reply) => {
-      const key = idempotencyKey(request.headers)
-      if (key === undefined) throw keyRequired()
       const wanted = {
         observations: request.body.observations,
-        idempotencyKey: key,
+        idempotencyKey: getIdempotencyKey(request),
         pointer: (row: number) => `/observations/${row}`,
       }
       const { observations, replayed } = await recordObservations(deps, staffOf(request), wanted, deps.now())
@@ -116,23 +114,4 @@ function observationBody(view: ObservationView, reader: 'staff' | 'client'): z.i
     undoUntil: undoUntil.toISOString(),
     ...(reader === 'staff' ? { lateReason } : {}),
   }
-}
-
-/** The `Idempotency-Key` header when it is there (PRODUCT §7). Refuses one that is empty or too long. */
-function idempotencyKey(headers: Readonly<Record<string, unknown>>): string | undefined {
-  const given = headers['idempotency-key']
-  if (given === undefined) return undefined
-  const key = IdempotencyKey.safeParse(given)
-  if (!key.success || Buffer.byteLength(key.data) > 255) throw keyRequired()
-  return key.data
-}
-
-function keyRequired(): Refusal {
-  return new Refusal(
-    'unreadable',
-    'Send an Idempotency-Key header of 1 to 255 characters, a new one for each request',
-    {
-      code: 'idempotency_key_required',
-    },
-  )
 }

@@ -75,6 +75,3 @@ export const SelfAssessment = z.object({
   choice: z.int().nullable(),
   assessedAt: z.iso.datetime(),
 })
-
-/** Optional where a second request does little harm, needed for a batch (PRODUCT §7, Idempotency). */
-export const IdempotencyKey = z.string().min(1).max(255)

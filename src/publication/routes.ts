@@ -3,6 +3,7 @@ import { isJsonList, isJsonObject } from '../credentials/json.ts'
 import { embeddedDocument } from '../credentials/issue.ts'
 import { verify } from '../credentials/verify.ts'
 import type { App } from '../http/app-type.ts'
+import { ownPath } from '../http/pages.ts'
 import { messages } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import { renderPage } from '../web/html.ts'
@@ -84,7 +85,7 @@ async function sendPublicPage(
   const lang = request.language
   const t = messages(lang)
   const view = await viewOf(deps, { t, lang }, facts)
-  const path = request.method === 'GET' ? request.url : '/'
+  const path = request.method === 'GET' ? ownPath(request.url) : '/'
   return await reply
     .code(document.status)
     .header('content-type', 'text/html; charset=utf-8')

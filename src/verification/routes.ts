@@ -15,9 +15,10 @@ export function verificationRoutes(app: App, deps: FeatureDeps): void {
       async (_: unknown, body: Buffer) => await Promise.resolve(body),
     )
     const schema = { response: { 200: VerificationBody } }
+    const bodyTypes = ['application/json', 'multipart/form-data', ...badgeTypes]
     scope.post(
       '/api/v1/verifications',
-      { schema, bodyLimit: maxBadgeBytes, config: { permit: 'public' } },
+      { schema, bodyLimit: maxBadgeBytes, config: { permit: 'public', bodyTypes } },
       async (request, reply) => {
         const presented = await readPresented(request.headers['content-type'], request.body)
         const verdict = await verifyPresented(deps, presented, deps.now())
