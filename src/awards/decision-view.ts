@@ -1,18 +1,20 @@
 import { sql } from 'kysely'
 import { assessEvidence } from '../badges/evidence.ts'
 import { explainReadiness, type ReadinessLine } from '../badges/evidence-words.ts'
+import { clientKey, openFor } from '../clients/client-key.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import type { StaffActor } from '../http/actor.ts'
 import { isPermitted } from '../http/permissions.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
+import type { Vault } from '../keys/vault.ts'
 import type { SupportLevel } from '../modules/tables.ts'
 import type { Text } from '../qualifications/tables.ts'
 import { Refusal } from '../refusal.ts'
 import { type ApplicationView, type AwardView, getAward, listApplications } from './list.ts'
 import { readMarks } from './marks.ts'
-import { readDecisionFacts } from './read.ts'
+import { type DecisionFacts, readDecisionFacts } from './read.ts'
 import type { Mark } from './schema.ts'
 import { tasksOfRule, whyNotDecider } from './two-persons.ts'
 
@@ -40,6 +42,8 @@ export type DecisionView = {
   readonly observations: readonly SeenObservation[]
   readonly assessments: readonly SeenAssessment[]
   readonly marks: readonly Mark[]
+  /** What the client was told when it was returned or rejected. */
+  readonly reason: string | undefined
   /** The award that the application led to. */
   readonly award: AwardView | undefined
   /** The actor's role decides, and it waits for a decision. */
@@ -79,6 +83,7 @@ export async function readDecisionView(
     lines: explainReadiness(read.rule, readiness),
     taskNames: new Map(read.task_names.map((task) => [task.id, task.name])),
     marks: await readMarks(deps.db, tenant, id),
+    reason: reasonOf(deps.vault, tenant, application, read),
     award: application.awardId === null ? undefined : await getAward(deps.db, actor, application.awardId),
     mayDecide: mayDecide && application.state === 'submitted',
     notYou: whyNotDecider(accountId, read),
@@ -89,6 +94,17 @@ export async function readDecisionView(
 function seesSupport({ roles }: StaffActor, { state }: ApplicationView): boolean {
   if (roles.includes('coordinator')) return state === 'submitted'
   return roles.includes('coach') && !roles.includes('foundation_lead')
+}
+
+function reasonOf(
+  vault: Vault,
+  tenant: string,
+  { clientId, reasonSealed }: ApplicationView,
+  read: DecisionFacts,
+): string | undefined {
+  if (reasonSealed === null) return undefined
+  const { client_data_key: data_key, client_kek_version: kek_version } = read
+  return openFor(vault, clientKey({ tenant_id: tenant, id: clientId, data_key, kek_version }), 'application.reason', reasonSealed)
 }
 
 type Work = { readonly tenant: string; readonly clientId: string; readonly taskIds: readonly string[] }

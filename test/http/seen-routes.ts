@@ -19,7 +19,9 @@ export async function withRoutes<T>(
 ): Promise<{ readonly made: T; readonly routes: readonly SeenRoute[] }> {
   const routes: SeenRoute[] = []
   const built = channel('fastify.initialization')
-  const watch = (message: unknown): void => fastifyOf(message).addHook('onRoute', (route) => note(routes, route))
+  const watch = (message: unknown): void => {
+    fastifyOf(message).addHook('onRoute', (route) => note(routes, route))
+  }
   built.subscribe(watch)
   try {
     return { made: await make(), routes }

@@ -12,10 +12,12 @@ export function personRow(props: {
   readonly detail?: Child
   readonly end?: Child
   readonly href?: string
+  /** Words that only a screen reader says, where the same person stands in the list more than once. */
+  readonly hidden?: string
 }): Html {
-  const { name, detail, end, href } = props
+  const { name, detail, end, href, hidden } = props
   return html`<div class="row"><span class="who"><span class="ava" aria-hidden="true">${initials(name)}</span><span>${
-    href === undefined ? html`<b>${name}</b>` : html`<a href="${href}"><b>${name}</b></a>`
+    href === undefined ? html`<b>${name}</b>` : html`<a href="${href}"><b>${name}</b>${hidden !== undefined && html`<span class="visually-hidden">: ${hidden}</span>`}</a>`
   }${detail !== undefined && html`<span class="block small soft">${detail}</span>`}</span></span>${end}</div>`
 }
 

@@ -1,0 +1,98 @@
+import type { FastifyRequest } from 'fastify'
+import { type FieldFault, Refusal } from '../refusal.ts'
+import type { App } from './app-type.ts'
+import { isApi } from './session-tokens.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Content types of the body where they are not JSON alone; such a route reads the bytes itself. */
+    bodyTypes?: readonly string[]
+  }
+}
+
+const json = ['application/json'] as const
+const form = ['application/x-www-form-urlencoded', 'multipart/form-data'] as const
+
+/** S-48: objects and lists inside each other. */
+const maxDepth = 32
+
+/**
+ * What no route can use is refused before any looks at it (S-48): another content type, character set or encoding than the route takes,
+ * members where none are read, text that a database or a reader of JSON cannot hold (NUL, half a character), and nesting without end.
+ * One place, so that no field can forget it.
+ */
+export function readableRequests(app: App): void {
+  // After the session is known: who may not ask is told that first.
+  app.addHook('preParsing', async (request) => {
+    refuseOtherTypes(request)
+  })
+  app.addHook('preValidation', async (request) => {
+    refuseUnfit(request.query, 'querystring')
+    refuseUnfit(request.params, 'params')
+    if (request.routeOptions.config.bodyTypes !== undefined || isMultipart(request)) return
+    refuseUnfit(request.body, 'body')
+    if (isApi(request) && request.routeOptions.schema?.body === undefined) refuseMembers(request.body)
+  })
+}
+
+function refuseOtherTypes(request: FastifyRequest): void {
+  const { 'content-type': given, 'content-encoding': encoding } = request.headers
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity')
+    throw new Refusal('unsupported-type', 'Send the body as it is, without Content-Encoding')
+  if (given === undefined || request.method === 'GET' || request.method === 'HEAD') return
+  const [type = '', ...parameters] = given.split(';').map((part) => part.trim().toLowerCase())
+  const taken = request.routeOptions.config.bodyTypes ?? (isApi(request) ? json : form)
+  if (!taken.some((one) => one === type))
+    throw new Refusal('unsupported-type', `This address takes ${taken.join(', ')} as its body`)
+  const charset = parameters.find((one) => one.startsWith('charset='))?.slice('charset='.length)
+  if (charset !== undefined && !/^"?utf-8"?$/.test(charset))
+    throw new Refusal('unsupported-type', 'Send the body as UTF-8')
+}
+
+/** What the multipart reader made holds streams and points back at itself; its texts are read by the route. */
+function isMultipart(request: FastifyRequest): boolean {
+  return /^multipart\/form-data/i.test(request.headers['content-type'] ?? '')
+}
+
+function refuseUnfit(value: unknown, where: 'body' | 'querystring' | 'params'): void {
+  const fault = faultIn(value, where === 'body' ? '' : `/${where}`, 0)
+  if (!fault) return
+  // An address that cannot be anything is the address of nothing (S-11).
+  if (where === 'params') throw new Refusal('not-found', 'There is nothing at this address')
+  throw new Refusal('content', `${fault.pointer || '/'}: ${fault.detail}`, { code: 'validation', fields: [fault] })
+}
+
+/** The first thing that cannot be taken. Looks no deeper than `maxDepth`, so that nesting cannot use up the stack. */
+function faultIn(value: unknown, pointer: string, depth: number): FieldFault | undefined {
+  if (typeof value === 'string') return textFault(value, pointer)
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return { pointer, code: 'not-finite', detail: 'no number that can be kept' }
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return undefined
+  if (depth >= maxDepth) return { pointer: '/', code: 'too-deep', detail: `nested deeper than ${maxDepth}` }
+  for (const [name, inner] of Object.entries(value)) {
+    if (textFault(name, pointer)) return { pointer, code: 'unfit-text', detail: 'a name of a member is no text' }
+    const fault = faultIn(inner, Array.isArray(value) || isPlain(name) ? `${pointer}/${name}` : pointer, depth + 1)
+    if (fault) return fault
+  }
+  return undefined
+}
+
+function textFault(text: string, pointer: string): FieldFault | undefined {
+  if (!text.includes('\0') && text.isWellFormed()) return undefined
+  return { pointer, code: 'unfit-text', detail: 'holds a NUL character or half of one' }
+}
+
+/** Is this the name of a member as we give them? Another is never repeated in an answer (S-50). */
+export function isPlain(name: string): boolean {
+  return /^[a-zA-Z_][\w-]{0,39}$/.test(name)
+}
+
+function refuseMembers(body: unknown): void {
+  if (body === undefined || body === null) return
+  if (typeof body === 'object' && !Array.isArray(body) && Object.keys(body).length === 0) return
+  const detail = 'this address takes no body'
+  throw new Refusal('content', `/: ${detail}`, {
+    code: 'validation',
+    fields: [{ pointer: '/', code: 'unrecognized_keys', detail }],
+  })
+}
