@@ -14,8 +14,12 @@ export async function startMeasured(file: string, settings: Readonly<Record<stri
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const answer = async (question: unknown): Promise<unknown> =>
     await new Promise((resolve, reject) => {
-      child.once('message', resolve)
-      child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))
+      const ended = (code: number | null): void => reject(new Error(`${file} ended with ${code}`))
+      child.once('exit', ended)
+      child.once('message', (told) => {
+        child.off('exit', ended)
+        resolve(told)
+      })
       child.send(question as Parameters<typeof child.send>[0])
     })
   const started = await answer({ start: settings })

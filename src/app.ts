@@ -14,7 +14,7 @@ import { healthRoutes } from './http/health.ts'
 import { pageLanguage } from './http/pages.ts'
 import { everyRouteNamesItsPermit } from './http/permissions.ts'
 import { readableRequests } from './http/readable.ts'
-import { security } from './http/security.ts'
+import { formSecurity, securityHeaders } from './http/security.ts'
 import { sessionTokens } from './http/session-tokens.ts'
 import { unroutable } from './http/unroutable.ts'
 
@@ -33,7 +33,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     // Longer than a head may be: a long id goes the way of every other that is not there.
     routerOptions: { maxParamLength: 65_536 },
     logger: false,
-    ...unroutable({ log: deps.log, problemOrigin: config.publicOrigin }),
+    ...unroutable({ log: deps.log, problemOrigin: config.publicOrigin, secure }),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -54,6 +54,7 @@ export async function buildApp(deps: Deps): Promise<App> {
       'answered',
     )
   })
+  await securityHeaders(app, { secure })
   await sessionTokens(app, {
     secret: deps.secrets.sessionSecret,
     issuer: config.pagesOrigin,
@@ -68,7 +69,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     limits: { fileSize: 1_048_576, files: 1, fields: 20, fieldSize: 1_048_576, parts: 24 },
   })
   readableRequests(app)
-  await security(app, { pagesOrigin: config.pagesOrigin, secure })
+  await formSecurity(app, { pagesOrigin: config.pagesOrigin, secure })
   assetRoutes(app)
   healthRoutes(app, deps)
   features(app, { ...deps, issuing: createIssuing(deps.db, deps.vault) })

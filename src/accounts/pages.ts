@@ -7,6 +7,7 @@ import { ownPath, pageContext, seeOther, sendPage } from '../http/pages.ts'
 import { messages, refusalSentence } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { FieldError } from '../web/components/error-summary.ts'
+import { notice } from '../web/components/notice.ts'
 import { paths } from '../web/paths.ts'
 import { newBrowserMark, type SignedIn, signInStaff, signInWithCode } from './sign-in.ts'
 import { codePage, frontPage, staffPage } from './sign-in-views.ts'
@@ -18,6 +19,8 @@ const StaffForm = z.object({
   password: z.string().max(200).default(''),
   next: z.string().default('/'),
 })
+/** The front page right after log out. */
+const Left = z.object({ ulos: z.string().optional().catch(undefined) })
 const CodeForm = z.object({ code: z.string().max(40).default(''), shared: z.string().optional() })
 
 const browserCookie = 'op_browser'
@@ -46,10 +49,12 @@ export function accountPages(app: App, deps: FeatureDeps): void {
     return await seeOther(reply, next)
   }
 
-  app.get('/', { config: { permit: 'anyone' } }, async (request, reply) => {
+  app.get('/', { schema: { querystring: Left }, config: { permit: 'anyone' } }, async (request, reply) => {
     const context = pageContext(request, reply)
-    const view = frontPage(context.t, context.viewer)
-    return await sendPage(reply, { context, ...view, indexed: true })
+    const { t, viewer } = context
+    const hasLeft = request.query.ulos !== undefined && viewer === undefined
+    const said = hasLeft ? notice({ text: t.signIn.signedOut }) : undefined
+    return await sendPage(reply, { context, notice: said, ...frontPage(t, viewer), indexed: true })
   })
 
   app.get('/kirjaudu', { schema: { querystring: Next }, config: { permit: 'anyone' } }, async (request, reply) => {
@@ -104,7 +109,7 @@ export function accountPages(app: App, deps: FeatureDeps): void {
     app.sessions.clearCookie(reply)
     // S-14: nothing of a shared computer's visit stays in the browser; the marks of language and browser are not the person's.
     void reply.header('clear-site-data', '"cache", "storage"')
-    return await seeOther(reply, paths.home())
+    return await seeOther(reply, paths.signedOut())
   })
 }
 

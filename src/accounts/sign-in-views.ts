@@ -7,40 +7,43 @@ import { input } from '../web/components/field.ts'
 import { form, hiddenField } from '../web/components/form.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Viewer } from '../web/layout.ts'
-import { paths } from '../web/paths.ts'
+import { asset, paths } from '../web/paths.ts'
 
 type View = { readonly title: string; readonly main: Html }
 
-/** `/`: what this is, sign in, check a badge; a signed-in person gets the way to the own first page. */
+/** `/`: what this is, sign in, check a badge; a signed-in person finds the way to the own first page instead of the sign-in. */
 export function frontPage(t: Messages, viewer: Viewer): View {
-  const own = viewer && firstPage(viewer.role)
   return {
     title: t.landing.title,
-    main: html`${pageTitle({ title: t.landing.title, lead: t.landing.lead })}
+    main: html`<div class="card hero">${pageTitle({ title: t.landing.title, lead: t.landing.lead })}<img class="land" src="${asset('landscape.svg')}" alt="" width="900" height="170"></div>
 ${halves(
-  card({
-    id: 'sign-in',
-    title: own === undefined ? t.landing.signIn : t.app.continue,
-    content: html`<p>${t.landing.signInLead}</p>${
-      own === undefined
-        ? buttons(
-            linkButton({ label: t.signIn.clientAction, href: paths.signInCode() }),
-            linkButton({ label: t.signIn.staffTitle, href: paths.signIn(), look: 'plain' }),
-          )
-        : buttons(linkButton({ label: t.app.continue, href: own }))
-    }`,
-  }),
+  viewer ? ownCard(t, viewer) : signInCard(t),
   card({
     id: 'check',
     title: t.landing.verify,
     content: html`<p>${t.landing.verifyLead}</p>${buttons(linkButton({ label: t.landing.verify, href: paths.verify(), look: 'plain' }))}`,
   }),
 )}
-${card({ id: 'how', title: t.landing.whatTitle, content: html`<ol class="stack-s">${t.landing.what.map((step) => html`<li>${step}</li>`)}</ol>` })}`,
+${card({ id: 'how', title: t.landing.whatTitle, content: html`<ol class="points">${t.landing.what.map((step) => html`<li>${step}</li>`)}</ol>` })}`,
   }
 }
 
-function firstPage(role: NonNullable<Viewer>['role']): string | undefined {
+function signInCard(t: Messages): Html {
+  const content = html`<p>${t.landing.signInLead}</p>${buttons(
+    linkButton({ label: t.signIn.clientAction, href: paths.signInCode() }),
+    linkButton({ label: t.signIn.staffTitle, href: paths.signIn(), look: 'plain' }),
+  )}`
+  return card({ id: 'sign-in', title: t.landing.signIn, content })
+}
+
+function ownCard(t: Messages, { name, role }: NonNullable<Viewer>): Html {
+  const content = html`<p>${t.app.loggedInAs({ name })}</p>${buttons(
+    linkButton({ label: t.landing.first[role], href: firstPage(role) }),
+  )}`
+  return card({ id: 'own', title: t.app.continue, content })
+}
+
+function firstPage(role: NonNullable<Viewer>['role']): string {
   switch (role) {
     case 'client':
       return paths.passport()

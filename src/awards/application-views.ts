@@ -1,4 +1,3 @@
-import { readinessSentence, type ReadinessLine } from '../badges/evidence-words.ts'
 import type { PageContext } from '../http/pages.ts'
 import { formatDay, pickText } from '../i18n/index.ts'
 import { choiceWords } from '../progress/choice-words.ts'
@@ -15,6 +14,7 @@ import { type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 import { decisionForm, type DecisionDraft } from './decision-form.ts'
 import type { DecisionView, SeenAssessment, SeenObservation } from './decision-view.ts'
+import { ruleList } from './rule-list.ts'
 import type { Mark } from './schema.ts'
 import { fullName, stateTag, type View } from './views.ts'
 
@@ -31,13 +31,12 @@ export function applicationView(
     name: fullName(application.clientName),
     badge: pickText(application.badgeName, lang).text,
   })
-  const met = view.isMet ? doneTag(words.ruleMet) : tag({ label: words.ruleUnmet, kind: 'now' })
   return {
     title,
     main: html`${pageTitle({ title })}
 ${columns({
   main: html`${view.marks.length > 0 && card({ id: 'marks', title: words.marks, content: markList(context, view.marks) })}
-${card({ id: 'rule', title: words.rule, aside: met, content: ruleList(context, view) })}
+${ruleCard(context, view)}
 ${card({ id: 'evidence', title: words.evidence, content: observationList(context, view.observations) })}
 ${card({ id: 'self', title: words.selfAssessment, content: assessmentList(context, view.assessments) })}`,
   side: html`${aboutCard(context, view)}${decision(context, view, form)}${awardCard(context, view)}`,
@@ -79,43 +78,27 @@ function awardCard({ t, viewer }: PageContext, { award }: DecisionView): Html | 
   return card({ id: 'award', title: t.awards.one, content })
 }
 
-/** Line by line what the badge asks and how far the client is, in the words that the client has. */
-function ruleList({ t, lang }: PageContext, { lines, taskNames, badgeNames }: DecisionView): Html {
-  const names = {
-    task: (id: string): string => pickText(taskNames.get(id) ?? {}, lang).text,
-    badge: (slug: string): string => pickText(badgeNames.get(slug) ?? {}, lang).text,
-  }
-  const subject = (line: ReadinessLine): string => {
-    switch (line.kind) {
-      case 'task':
-        return names.task(line.taskId)
-      case 'badge':
-        return t.applications.childBadge({ name: names.badge(line.slug) })
-      case 'requirements':
-        return t.evidenceRule.requirements({ count: line.needed })
-      case 'self-assessment':
-        return t.applications.selfAssessment
-    }
-  }
-  const detail = (line: ReadinessLine): string => {
-    if (line.kind === 'badge') return line.met ? '' : t.applications.notHeld
-    if (line.kind !== 'self-assessment') return readinessSentence(line, t.evidenceRule, names)
-    const missing = line.taskIds.map((id) => names.task(id)).join(', ')
-    return line.met ? '' : t.applications.missingViews({ tasks: missing })
-  }
-  return list(
-    lines.map(
-      (line) =>
-        html`<div class="row"><span class="record"><b>${subject(line)}</b><span class="block small soft">${detail(line)}</span></span>${line.met && doneTag(t.badges.lineDone)}</div>`,
-    ),
-  )
+function ruleCard(context: PageContext, { lines, isMet, taskNames, badgeNames }: DecisionView): Html {
+  const { t, lang } = context
+  const words = t.applications
+  return card({
+    id: 'rule',
+    title: words.rule,
+    aside: isMet ? doneTag(words.ruleMet) : tag({ label: words.ruleUnmet, kind: 'now' }),
+    content: ruleList(context, lines, {
+      task: (id) => pickText(taskNames.get(id) ?? {}, lang).text,
+      badge: (slug) => pickText(badgeNames.get(slug) ?? {}, lang).text,
+    }),
+  })
 }
 
 function observationList({ t, lang }: PageContext, observations: readonly SeenObservation[]): Html {
   if (observations.length === 0) return html`<p>${t.applications.noEvidence}</p>`
   return list(
     observations.map((one) => {
-      const marks = [one.isLate && t.record.late, one.isCorrection && t.record.corrected].filter((mark) => mark !== false)
+      const marks = [one.isLate && t.record.late, one.isCorrection && t.record.corrected].filter(
+        (mark) => mark !== false,
+      )
       const { supportLevel: level } = one
       return html`<div class="row"><div class="record"><b>${localText(one.taskName, lang)}</b>
 <span class="block small soft">${day(one.observedOn, lang)}, ${t.applications.observer}: ${one.recordedBy.name}</span>
@@ -136,11 +119,17 @@ function assessmentList({ t, lang }: PageContext, assessments: readonly SeenAsse
   )
 }
 
+const kinds = ['opened-by-code', 'same-browser', 'recorded-late', 'corrected'] as const
+
+function byKind([a]: readonly Mark[], [b]: readonly Mark[]): number {
+  return kinds.indexOf(a?.kind ?? 'corrected') - kinds.indexOf(b?.kind ?? 'corrected')
+}
+
 /** S-15: who decides sees in which session and on whose browser the client's part was done. The same thing is told once for all acts. */
 function markList({ t, lang }: PageContext, marks: readonly Mark[]): Html {
   const words = t.applications
   const alike = Map.groupBy(marks, ({ kind, by, day: worked }) => `${kind} ${by?.id ?? ''} ${worked ?? ''}`)
-  const sentences = [...alike.values()].map((same) => {
+  const sentences = [...alike.values()].toSorted(byKind).map((same) => {
     const [{ kind, by, day: worked } = { kind: 'corrected' as const, by: null, day: null }] = same
     const acts = same.map(({ act }) => words.markActs[act]).join(', ')
     const facts = { acts, name: by?.name ?? '', day: worked === null ? '' : formatDay(worked, lang) }

@@ -4,7 +4,9 @@ import { assessEvidence, monthsBefore } from '../badges/evidence.ts'
 import { publicAddresses } from '../credentials/addresses.ts'
 import { type SigningKey, prepare, sign, UnfitToSign } from '../credentials/issue.ts'
 import type { Deps } from '../deps.ts'
-import type { StaffActor } from '../http/actor.ts'
+import type { Decider } from './return.ts'
+import { isPermitted } from '../http/permissions.ts'
+import type { SessionRef } from '../http/session-tokens.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import { awardFacts, newAwardIdentity } from './facts.ts'
@@ -32,18 +34,19 @@ export type DecidedNow = Decided & {
 const tries = 5
 
 /**
- * Decides an application (DESIGN, The award path): reads everything in one statement, signs outside any transaction, writes in one statement.
- * When what was read no longer holds it reads again and answers what is there. Refuses with `not-found`, `idempotency-mismatch`,
+ * Decides an application (DESIGN, The award path): reads everything in one statement, the session and its roles too, signs outside any transaction, writes in one statement.
+ * When what was read no longer holds it reads again and answers what is there. Refuses with `not-signed-in`,
+ * `forbidden`, `not-found`, `idempotency-mismatch`,
  * `conflict` (not waiting for a decision), `two-persons`, `criteria-unmet`, `stopped`, `unfit-to-sign`.
  */
 export async function decideApplication(
   deps: AwardDeps,
-  actor: StaffActor,
+  session: SessionRef,
   wanted: Wanted,
   now: Date,
 ): Promise<DecidedNow> {
   for (let attempt = 1; attempt <= tries; attempt += 1) {
-    const read = await readOnce(deps, actor, wanted)
+    const { actor, read } = await readOnce(deps, session, wanted, now)
     const there = answerThatIsThere(read, wanted)
     if (there) return there
     if (read.state !== 'submitted') {
@@ -60,15 +63,21 @@ export async function decideApplication(
   throw new Refusal('busy', 'Others are changing the same application. Try again in a moment', { retryAfter: 1 })
 }
 
-async function readOnce(deps: AwardDeps, actor: StaffActor, wanted: Wanted): Promise<DecisionFacts> {
-  const read = await readDecisionFacts(deps.db, {
-    tenant: actor.tenant,
-    applicationId: wanted.id,
-    holder: actor.accountId,
-    key: wanted.idempotencyKey,
-  })
-  if (!read) throw new Refusal('not-found', 'There is no such application')
-  return read
+async function readOnce(
+  deps: AwardDeps,
+  session: SessionRef,
+  wanted: Wanted,
+  now: Date,
+): Promise<{ readonly actor: Decider; readonly read: DecisionFacts }> {
+  const { tenant, sessionId } = session
+  const asked = { tenant, sessionId, applicationId: wanted.id, key: wanted.idempotencyKey, now }
+  const found = await readDecisionFacts(deps.db, asked, deps.issuing.findBadgeFacts)
+  if (!found) throw new Refusal('not-signed-in', 'Sign in first')
+  if (!isPermitted(found.account.roles, 'application:decide')) {
+    throw new Refusal('forbidden', 'Your role does not allow this')
+  }
+  if (!found.facts) throw new Refusal('not-found', 'There is no such application')
+  return { actor: { tenant, sessionId, accountId: found.account.id }, read: found.facts }
 }
 
 /** SHA-256 of what was asked: the same key with another body is refused (S-33). */
@@ -97,7 +106,7 @@ function answerThatIsThere(read: DecisionFacts, wanted: Wanted): DecidedNow | un
 
 async function sendBack(
   deps: AwardDeps,
-  actor: StaffActor,
+  actor: Decider,
   wanted: Wanted & { readonly outcome: 'return' | 'reject' },
   read: DecisionFacts,
   now: Date,
@@ -108,7 +117,7 @@ async function sendBack(
 
 async function award(
   deps: AwardDeps,
-  actor: StaffActor,
+  actor: Decider,
   wanted: Wanted,
   read: DecisionFacts,
   now: Date,
@@ -162,8 +171,8 @@ async function award(
 }
 
 /** The rules that say no before anything is signed (DESIGN, The award path 2; S-15, S-25). */
-function refuseUnlessAllowed(deps: AwardDeps, actor: StaffActor, read: DecisionFacts, now: Date): void {
-  if (deps.config.issuanceStopped || read.issuing_stopped_at) {
+function refuseUnlessAllowed(deps: AwardDeps, actor: Decider, read: DecisionFacts, now: Date): void {
+  if (deps.config.issuanceStopped || read.issuing_stopped) {
     throw new Refusal('stopped', 'Issuing is stopped. Nothing was lost; the application waits', { retryAfter: 600 })
   }
   if (read.version_state !== 'published' && read.version_state !== 'retired') {
@@ -183,10 +192,12 @@ function refuseUnlessAllowed(deps: AwardDeps, actor: StaffActor, read: DecisionF
 }
 
 /** The decider is neither the proposer nor the only observer, whatever the decision (DESIGN, The award path 2). */
-function refuseOnePerson(actor: StaffActor, read: DecisionFacts): void {
+function refuseOnePerson(actor: Decider, read: DecisionFacts): void {
   switch (whyNotDecider(actor.accountId, read)) {
     case 'proposer':
-      throw new Refusal('two-persons', 'You proposed this badge: somebody else decides', { code: 'decider-is-proposer' })
+      throw new Refusal('two-persons', 'You proposed this badge: somebody else decides', {
+        code: 'decider-is-proposer',
+      })
     case 'only-observer':
       throw new Refusal('two-persons', 'You recorded all the work: somebody else decides', {
         code: 'decider-is-only-observer',

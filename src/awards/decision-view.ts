@@ -61,8 +61,8 @@ export async function readDecisionView(
   const { tenant, accountId } = actor
   const now = deps.now()
   const [application] = await listApplications(deps, actor, dayInHelsinki(now), { id })
-  const wanted = { tenant, applicationId: id, holder: accountId, key: '' }
-  const read = application && (await readDecisionFacts(deps.db, wanted))
+  const wanted = { tenant, sessionId: actor.sessionId, applicationId: id, key: '', now }
+  const read = application && (await readDecisionFacts(deps.db, wanted))?.facts
   if (!read) throw new Refusal('not-found', 'There is no such application')
   const readiness = assessEvidence(
     read.rule,
@@ -104,7 +104,12 @@ function reasonOf(
 ): string | undefined {
   if (reasonSealed === null) return undefined
   const { client_data_key: data_key, client_kek_version: kek_version } = read
-  return openFor(vault, clientKey({ tenant_id: tenant, id: clientId, data_key, kek_version }), 'application.reason', reasonSealed)
+  return openFor(
+    vault,
+    clientKey({ tenant_id: tenant, id: clientId, data_key, kek_version }),
+    'application.reason',
+    reasonSealed,
+  )
 }
 
 type Work = { readonly tenant: string; readonly clientId: string; readonly taskIds: readonly string[] }

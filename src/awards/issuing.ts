@@ -1,14 +1,32 @@
 import type { Db } from '../db/database.ts'
 import { createKeyOpener, type OpenedKey, type StoredSigningKey } from '../keys/signing-keys.ts'
 import type { Vault } from '../keys/vault.ts'
+import { type BadgeFacts, type FindBadgeFacts, readBadgeFacts } from './read.ts'
 import { createStatusLeases, type StatusPlace } from './status-lease.ts'
 
 /** What a process keeps between awards to be quick. Nothing here matters when it is lost. */
 export type Issuing = {
   readonly openKey: (stored: StoredSigningKey) => OpenedKey
   readonly leaseStatus: (tenant: string, now: Date) => Promise<StatusPlace>
+  readonly findBadgeFacts: FindBadgeFacts
 }
 
 export function createIssuing(db: Db, vault: Vault): Issuing {
-  return { openKey: createKeyOpener(vault), leaseStatus: createStatusLeases(db) }
+  return { openKey: createKeyOpener(vault), leaseStatus: createStatusLeases(db), findBadgeFacts: createBadgeFacts(db) }
+}
+
+const keptAtMost = 500
+
+/** A badge class version never changes once it is published: each is read once and kept (DESIGN, Rules that settle disputes). */
+function createBadgeFacts(db: Db): FindBadgeFacts {
+  const kept = new Map<string, BadgeFacts>()
+  return async (ref) => {
+    const name = `${ref.tenant}/${ref.versionId}/${ref.language}`
+    const there = kept.get(name)
+    if (there) return there
+    const read = await readBadgeFacts(db, ref)
+    if (kept.size >= keptAtMost) kept.clear()
+    if (read) kept.set(name, read)
+    return read
+  }
 }

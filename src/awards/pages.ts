@@ -1,55 +1,45 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { requireClient } from '../clients/client.ts'
-import { asTenant } from '../db/connect.ts'
 import type { FeatureDeps } from '../features.ts'
 import { staffOf, type StaffActor } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
 import { IdempotencyKey } from '../http/idempotency-key.ts'
 import { pageContext, type PageContext, seeOther, sendPage } from '../http/pages.ts'
-import { isPermitted } from '../http/permissions.ts'
-import { dayInHelsinki, formatDay, pickText, refusalSentence } from '../i18n/index.ts'
-import { Refusal } from '../refusal.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
 import type { FieldError } from '../web/components/error-summary.ts'
 import { notice } from '../web/components/notice.ts'
 import type { Html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 import { answerBy } from './answer-by.ts'
-import { proposeBadge } from './application.ts'
+import { applicationView } from './application-views.ts'
 import { decideApplication } from './award.ts'
-import { readDecisionView } from './decision-view.ts'
-import { getAward, listApplications } from './list.ts'
-import { revokeAward } from './revoke.ts'
-import { ApplicationRef, AwardRef, Revocation, revocationReasons } from './schema.ts'
-import {
-  applicationsView,
-  applicationView,
-  decisionCheckView,
-  fullName,
-  proposalCheckView,
-  revocationView,
-} from './views.ts'
+import { decisionCheckView, type DecisionDraft } from './decision-form.ts'
+import { type DecisionView, readDecisionView } from './decision-view.ts'
+import { refusalWords, wordsFault } from './form-words.ts'
+import { listApplications } from './list.ts'
+import { proposalPages } from './proposal-pages.ts'
+import { revocationPages } from './revocation-pages.ts'
+import { ApplicationRef } from './schema.ts'
+import { applicationsView } from './views.ts'
 
 const Done = z.object({
   tehty: z.enum(['award', 'return', 'reject', 'revoked']).optional().catch(undefined),
   kuka: z.uuid().optional().catch(undefined),
 })
+/** As the person sent it: what is wrong with it is told on the page, with everything kept. */
 const DecisionForm = z.object({
-  step: z.enum(['check', 'send']).default('check'),
+  step: z.enum(['check', 'change', 'send']).default('check').catch('check'),
   outcome: z.enum(['award', 'return', 'reject']).optional().catch(undefined),
-  reason: z.string().trim().max(2000).default(''),
+  reason: z.string().trim().default(''),
   idempotencyKey: IdempotencyKey,
 })
-const RevocationForm = z.object({
-  reason: z.enum(revocationReasons).optional().catch(undefined),
-  note: z.string().trim().max(2000).default(''),
-  idempotencyKey: IdempotencyKey,
-})
-const ProposalRef = z.object({ client: z.uuid(), badge: z.uuid() })
+
+const latestShown = 10
 
 /** The coordinator's `/hakemukset`, the coach's proposal and the revocation: every act first shows a check page (PRODUCT §5). */
 export function awardPages(app: App, deps: FeatureDeps): void {
-  const today = (): string => dayInHelsinki(deps.now())
+  proposalPages(app, deps)
+  revocationPages(app, deps)
 
   app.get(
     '/hakemukset',
@@ -57,61 +47,30 @@ export function awardPages(app: App, deps: FeatureDeps): void {
     async (request, reply) => {
       const actor = staffOf(request)
       const context = pageContext(request, reply)
-      const waiting = await listApplications(deps, actor, today(), { states: ['proposed', 'submitted'] })
-      const decided = await listApplications(deps, actor, today(), { states: ['awarded', 'returned', 'rejected'] })
-      const latest = decided
-        .toSorted((a, b) => (b.decidedAt?.getTime() ?? 0) - (a.decidedAt?.getTime() ?? 0))
-        .slice(0, 10)
-      const by = (sent: Date): string => formatDay(answerBy(dayInHelsinki(sent)), context.lang)
-      const done = await doneNotice(context, actor, request.query)
-      return await sendPage(reply, {
-        context,
-        nav: 'applications',
-        notice: done,
-        ...applicationsView(context, waiting, latest, by),
+      const today = dayInHelsinki(deps.now())
+      const view = applicationsView(context, {
+        waiting: await listApplications(deps, actor, today, { states: ['submitted'] }),
+        proposed: await listApplications(deps, actor, today, { states: ['proposed'] }),
+        decided: await listApplications(deps, actor, today, {
+          states: ['awarded', 'returned', 'rejected'],
+          latest: latestShown,
+        }),
+        today,
+        answerBy: (sent) => answerBy(dayInHelsinki(sent)),
       })
+      const done = await doneNotice(deps, context, actor, request.query)
+      return await sendPage(reply, { context, nav: 'applications', notice: done, ...view })
     },
   )
-
-  async function doneNotice(
-    context: PageContext,
-    actor: StaffActor,
-    query: z.infer<typeof Done>,
-  ): Promise<Html | undefined> {
-    const { tehty, kuka } = query
-    if (tehty === undefined || kuka === undefined) return undefined
-    const [found] = await listApplications(deps, actor, today(), { id: kuka })
-    if (!found) return undefined
-    const name = found.clientName.given
-    const { t } = context
-    return notice({ text: tehty === 'revoked' ? t.awards.revoked({ name }) : t.applications.done[tehty]({ name }) })
-  }
 
   app.get(
     '/hakemukset/:id',
     { schema: { params: ApplicationRef }, config: { permit: 'application:read' } },
-    async (request, reply) =>
-      await showApplication(request, reply, request.params.id, { draft: { idempotencyKey: deps.newId() } }),
+    async (request, reply) => {
+      const view = await readDecisionView(deps, staffOf(request), request.params.id)
+      return await showApplication(request, reply, view, { idempotencyKey: deps.newId() })
+    },
   )
-
-  async function showApplication(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    id: string,
-    options: Omit<Parameters<typeof applicationView>[2], 'mayDecide'>,
-  ): Promise<FastifyReply> {
-    const actor = staffOf(request)
-    const context = pageContext(request, reply)
-    const view = await readDecisionView(deps, actor, id)
-    const mayDecide = isPermitted(actor.roles, 'application:decide')
-    const errors = options.errors ?? []
-    return await sendPage(reply, {
-      context,
-      nav: 'applications',
-      errors,
-      ...applicationView(context, view, { ...options, mayDecide }),
-    })
-  }
 
   app.post(
     '/hakemukset/:id/paatos',
@@ -119,155 +78,82 @@ export function awardPages(app: App, deps: FeatureDeps): void {
     async (request, reply) => {
       const actor = staffOf(request)
       const { id } = request.params
-      const { step, outcome, reason, idempotencyKey } = request.body
+      const { step, ...draft } = request.body
       const context = pageContext(request, reply)
-      const errors = decisionErrors(context, outcome, reason)
-      const draft = { outcome, reason, idempotencyKey }
-      if (errors.length > 0 || outcome === undefined)
-        return await showApplication(request, reply, id, { draft, errors })
+      const shown = async (errors: readonly FieldError[]): Promise<FastifyReply> =>
+        await showApplication(request, reply, await readDecisionView(deps, actor, id), draft, errors)
+      if (step === 'change') return await shown([])
+      const errors = decisionErrors(context, draft)
+      const { outcome, reason } = draft
+      if (errors.length > 0 || outcome === undefined) return await shown(errors)
       if (step === 'check') {
-        const { application } = await readDecisionView(deps, actor, id)
-        const shown = { outcome, reason: reason === '' ? undefined : reason, idempotencyKey }
-        return await sendPage(reply, {
-          context,
-          nav: 'applications',
-          ...decisionCheckView(context, application, shown),
-        })
+        const view = await readDecisionView(deps, actor, id)
+        const faults = standingErrors(context, view, outcome)
+        if (faults.length > 0) return await showApplication(request, reply, view, draft, faults)
+        const check = decisionCheckView(context, view.application, { ...draft, outcome })
+        return await sendPage(reply, { context, nav: 'applications', ...check })
       }
+      const wanted = { id, outcome, idempotencyKey: draft.idempotencyKey, ...(outcome === 'award' ? {} : { reason }) }
       try {
-        await decideApplication(
-          deps,
-          actor,
-          { id, outcome, idempotencyKey, ...(reason === '' ? {} : { reason }) },
-          deps.now(),
-        )
+        await decideApplication(deps, actor, wanted, deps.now())
       } catch (error) {
-        const said = [{ field: 'outcome', message: sentenceOf(context, error) }]
-        return await showApplication(request, reply, id, { draft, errors: said })
+        const message = refusalWords(context, error)
+        const view = await readDecisionView(deps, actor, id)
+        return await showApplication(request, reply, view, draft, [{ field: placeOf(view), message }])
       }
       return await seeOther(reply, `${paths.applications()}?tehty=${outcome}&kuka=${id}`)
     },
   )
-
-  app.get(
-    '/ryhma/:client/ehdota/:badge',
-    { schema: { params: ProposalRef }, config: { permit: 'application:propose' } },
-    async (request, reply) => {
-      const context = pageContext(request, reply)
-      const actor = staffOf(request)
-      const client = await requireClient(deps, actor, request.params.client, today())
-      const badge = await findBadge(actor.tenant, request.params.badge)
-      const view = proposalCheckView(context, {
-        clientName: fullName(client.name),
-        badgeName: pickText(badge.name, context.lang).text,
-        picture: paths.badgePicture(actor.tenant, badge.slug, badge.version, client.language),
-        action: paths.proposeBadge(client.id, request.params.badge),
-        back: paths.client(client.id),
-      })
-      return await sendPage(reply, { context, nav: 'group', ...view })
-    },
-  )
-
-  app.post(
-    '/ryhma/:client/ehdota/:badge',
-    { schema: { params: ProposalRef }, config: { permit: 'application:propose' } },
-    async (request, reply) => {
-      const actor = staffOf(request)
-      const client = await requireClient(deps, actor, request.params.client, today())
-      await proposeBadge(deps, actor, { clientId: client.id, badgeClassId: request.params.badge })
-      return await seeOther(reply, `${paths.client(client.id)}?tehty=ehdotus`)
-    },
-  )
-
-  async function findBadge(
-    tenant: string,
-    id: string,
-  ): Promise<{ readonly slug: string; readonly version: number; readonly name: Record<string, string> }> {
-    const row = await asTenant(
-      deps.db,
-      tenant,
-      async (trx) =>
-        await trx
-          .selectFrom('badge_class_version as bv')
-          .innerJoin('badge_class as bc', (join) =>
-            join.onRef('bc.tenant_id', '=', 'bv.tenant_id').onRef('bc.id', '=', 'bv.badge_class_id'),
-          )
-          .select(['bc.slug', 'bv.version', 'bv.name'])
-          .where('bv.tenant_id', '=', tenant)
-          .where('bv.badge_class_id', '=', id)
-          .where('bv.state', '=', 'published')
-          .executeTakeFirst(),
-    )
-    if (!row) throw new Refusal('not-found', 'There is no such badge')
-    return row
-  }
-
-  app.get(
-    '/merkit/:id/peru',
-    { schema: { params: AwardRef }, config: { permit: 'award:revoke' } },
-    async (request, reply) => await showRevocation(request, reply, request.params.id, deps.newId()),
-  )
-
-  async function showRevocation(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    awardId: string,
-    idempotencyKey: string,
-    given: Parameters<typeof revocationView>[2] = {},
-  ): Promise<FastifyReply> {
-    const actor = staffOf(request)
-    const context = pageContext(request, reply)
-    const award = await getAward(deps.db, actor, awardId)
-    const client = await requireClient(deps, actor, award.clientId, today())
-    const badge = pickText(award.name, context.lang).text
-    const wanted = { awardId, name: fullName(client.name), badge, idempotencyKey, reasons: revocationReasons }
-    return await sendPage(reply, {
-      context,
-      nav: 'applications',
-      errors: given.errors ?? [],
-      ...revocationView(context, wanted, given),
-    })
-  }
-
-  app.post(
-    '/merkit/:id/peru',
-    { schema: { params: AwardRef, body: RevocationForm }, config: { permit: 'award:revoke' } },
-    async (request, reply) => {
-      const { reason, note, idempotencyKey } = request.body
-      const { id } = request.params
-      const actor = staffOf(request)
-      const { t } = pageContext(request, reply)
-      const read = Revocation.safeParse({ reason, ...(note === '' ? {} : { note }) })
-      if (!read.success) {
-        const errors = [
-          {
-            field: reason === undefined ? 'reason' : 'note',
-            message: reason === undefined ? t.error.chooseOne : t.error.writeReason,
-          },
-        ]
-        return await showRevocation(request, reply, id, idempotencyKey, {
-          ...(reason === undefined ? {} : { reason }),
-          note,
-          errors,
-        })
-      }
-      const award = await getAward(deps.db, actor, id)
-      await revokeAward(deps, actor, { ...read.data, id, idempotencyKey }, deps.now())
-      const [application] = (await listApplications(deps, actor, today(), { states: ['awarded'] })).filter(
-        (one) => one.awardId === award.id,
-      )
-      return await seeOther(reply, `${paths.applications()}?tehty=revoked&kuka=${application?.id ?? ''}`)
-    },
-  )
 }
 
-function decisionErrors({ t }: PageContext, outcome: string | undefined, reason: string): readonly FieldError[] {
-  if (outcome === undefined) return [{ field: 'outcome', message: t.error.chooseOne }]
-  if (outcome !== 'award' && reason.length < 3) return [{ field: 'reason', message: t.error.writeReason }]
-  return []
+async function showApplication(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  view: DecisionView,
+  draft: DecisionDraft,
+  errors: readonly FieldError[] = [],
+): Promise<FastifyReply> {
+  const context = pageContext(request, reply)
+  const shown = applicationView(context, view, { draft, errors })
+  return await sendPage(reply, { context, nav: 'applications', errors, ...shown })
 }
 
-function sentenceOf({ t }: PageContext, error: unknown): string {
-  if (!(error instanceof Refusal)) throw error
-  return refusalSentence(t, error.kind, error.code)
+/** What was done just now, said once. */
+async function doneNotice(
+  deps: FeatureDeps,
+  { t }: PageContext,
+  actor: StaffActor,
+  { tehty, kuka }: z.infer<typeof Done>,
+): Promise<Html | undefined> {
+  if (tehty === undefined || kuka === undefined) return undefined
+  const [found] = await listApplications(deps, actor, dayInHelsinki(deps.now()), { id: kuka })
+  if (!found) return undefined
+  const name = found.clientName.given
+  return notice({ text: tehty === 'revoked' ? t.awards.revoked({ name }) : t.applications.done[tehty]({ name }) })
+}
+
+/** What the person has to mend in the form. A reason is for the client, so an award needs none. */
+function decisionErrors(context: PageContext, { outcome, reason = '' }: DecisionDraft): readonly FieldError[] {
+  if (outcome === undefined) return [{ field: 'outcome', message: context.t.error.chooseOne }]
+  const fault = outcome === 'award' ? undefined : wordsFault(context, reason)
+  return fault === undefined ? [] : [{ field: 'reason', message: fault }]
+}
+
+/** What stands in the way whatever was written: told before the check page, by the words that the rule itself would use. */
+function standingErrors(
+  { t }: PageContext,
+  view: DecisionView,
+  outcome: 'award' | 'return' | 'reject',
+): readonly FieldError[] {
+  const { codes, kinds } = t.error
+  const field = placeOf(view)
+  if (!view.mayDecide) return [{ field, message: codes['not-submitted'] }]
+  if (view.notYou === 'proposer') return [{ field, message: codes['decider-is-proposer'] }]
+  if (view.notYou === 'only-observer') return [{ field, message: codes['decider-is-only-observer'] }]
+  return outcome === 'award' && !view.isMet ? [{ field, message: kinds['criteria-unmet'] }] : []
+}
+
+/** Where the error summary leads: to the question, or to the state of the application where there is no question any more. */
+function placeOf({ mayDecide, notYou }: DecisionView): string {
+  return mayDecide && notYou === null ? 'outcome' : 'about'
 }

@@ -6,6 +6,9 @@ import type { StaffActor } from '../http/actor.ts'
 import type { DecidedNow } from './award.ts'
 import type { DecisionFacts } from './read.ts'
 
+/** Who decides, as the session's row says. */
+export type Decider = Pick<StaffActor, 'tenant' | 'sessionId' | 'accountId'>
+
 type Returned = {
   readonly outcome: 'return' | 'reject'
   readonly reason?: string | undefined
@@ -19,7 +22,7 @@ type Returned = {
  */
 export async function returnOrReject(
   deps: Pick<Deps, 'db' | 'vault'>,
-  actor: StaffActor,
+  actor: Decider,
   wanted: Returned,
   read: DecisionFacts,
   now: Date,

@@ -3,6 +3,7 @@ import { requireClient } from '../clients/client.ts'
 import type { FeatureDeps } from '../features.ts'
 import { actorOf, clientOf, staffOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
+import { sessionOf } from '../http/session-tokens.ts'
 import { getIdempotencyKey } from '../http/idempotency-key.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
@@ -111,11 +112,11 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
     '/api/v1/applications/:id/decision',
     {
       schema: { params: ApplicationRef, body: Decision, response: { 200: Decided, 201: Decided } },
-      config: { permit: 'application:decide' },
+      config: { permit: 'application:decide', sessionByRule: true },
     },
     async (request, reply) => {
       const wanted = { ...request.params, ...request.body, idempotencyKey: getIdempotencyKey(request) }
-      const { created, replayed, ...decided } = await decideApplication(deps, staffOf(request), wanted, deps.now())
+      const { created, replayed, ...decided } = await decideApplication(deps, sessionOf(request), wanted, deps.now())
       if (created && decided.award) void reply.code(201).header('location', paths.award(decided.award.id))
       if (replayed) void reply.header('idempotent-replayed', 'true')
       return await reply.send(decided)
@@ -147,7 +148,14 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
   app.get(
     '/api/v1/awards/:id',
     { schema: { params: AwardRef, response: { 200: AwardAnswerBody } }, config: { permit: 'award:read' } },
-    async (request) => awardBody(await getAward(deps.db, actorOf(request), request.params.id)),
+    async (request) => {
+      const actor = actorOf(request)
+      const award = await getAward(deps.db, actor, request.params.id)
+      // S-12: the lead of a foundation reads every award of it, a coach those of the own clients.
+      const isReach = actor.kind === 'client' || actor.roles.includes('foundation_lead')
+      if (!isReach) await requireClient(deps, actor, award.clientId, today(), 'There is no such award')
+      return awardBody(award)
+    },
   )
   app.post(
     '/api/v1/awards/:id/answer',

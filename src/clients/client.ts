@@ -145,16 +145,20 @@ export function shortNames(names: readonly PersonName[]): readonly string[] {
   })
 }
 
-/** One client of the staff member's reach. Refuses, as if there were nobody, a client the member does not work with (S-11, S-12). */
+/**
+ * One client of the staff member's reach. Refuses, as if there were nobody, a client the member does not work with (S-11, S-12). `missing` is
+ * what is said not to be there, where something of the client's was asked for.
+ */
 export async function requireClient(
   deps: { readonly db: Db; readonly vault: Vault },
   actor: StaffActor,
   clientId: string,
   today: string,
+  missing = 'There is no such client',
 ): Promise<ClientOnList> {
   const isCoordinator = actor.roles.includes('coordinator')
   const which = isCoordinator ? { id: clientId } : { id: clientId, coach: actor.accountId, today }
   const [client] = byName(deps.vault, await readClients(deps.db, actor.tenant, which))
-  if (!client) throw new Refusal('not-found', 'There is no such client')
+  if (!client) throw new Refusal('not-found', missing)
   return client
 }

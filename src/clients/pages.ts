@@ -3,12 +3,12 @@ import { handOutCode } from '../accounts/sign-in.ts'
 import type { FeatureDeps } from '../features.ts'
 import { staffOf, type StaffActor } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
-import { pageContext, sendPage } from '../http/pages.ts'
+import { type PageContext, pageContext, sendPage } from '../http/pages.ts'
 import { isPermitted } from '../http/permissions.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { notice } from '../web/components/notice.ts'
 import { listCoachedClients, requireClient } from './client.ts'
-import { readGroup, readPerson } from './group-data.ts'
+import { type PersonData, readGroup, readPerson } from './group-data.ts'
 import { groupPage, type May } from './group-views.ts'
 import { codePage, personPage } from './person-views.ts'
 import { ClientRef } from './schema.ts'
@@ -16,6 +16,8 @@ import { ClientRef } from './schema.ts'
 const PersonQuery = z.object({
   /** A correction was saved just now. */
   korjattu: z.string().optional().catch(undefined),
+  /** A proposal was sent just now. */
+  tehty: z.enum(['ehdotus']).optional().catch(undefined),
   /** Records before this one: the next page of them. */
   ennen: z.uuid().optional().catch(undefined),
 })
@@ -40,9 +42,14 @@ export function clientPages(app: App, deps: FeatureDeps): void {
       const isOwn = coached.some((client) => client.id === id)
       const may = mayOf(actor)
       const context = pageContext(request, reply)
-      const said = request.query.korjattu === undefined ? undefined : notice({ text: context.t.record.correctedNow })
+      const said = doneWords(context, data, request.query)
       const view = personPage(context, data, { ...may, record: may.record && isOwn, propose: may.propose && isOwn })
-      return await sendPage(reply, { context, nav: 'group', notice: said, ...view })
+      return await sendPage(reply, {
+        context,
+        nav: 'group',
+        notice: said === undefined ? undefined : notice({ text: said }),
+        ...view,
+      })
     },
   )
 
@@ -58,6 +65,11 @@ export function clientPages(app: App, deps: FeatureDeps): void {
       return await sendPage(reply, { context, nav: 'group', ...codePage(context, { client, code, expiresAt }) })
     },
   )
+}
+
+function doneWords({ t }: PageContext, { client }: PersonData, done: z.infer<typeof PersonQuery>): string | undefined {
+  if (done.korjattu !== undefined) return t.record.correctedNow
+  return done.tehty === undefined ? undefined : t.group.proposed({ name: client.name.given })
 }
 
 function mayOf(actor: StaffActor): May {

@@ -10,7 +10,7 @@ export const NewClient = z.strictObject({
   givenName: NamePart,
   familyName: NamePart,
   language: z.enum(['fi', 'sv', 'en']).default('fi'),
-  coachIds: z.array(z.uuid()).max(20).default([]),
+  coachIds: z.array(z.uuid().toLowerCase()).max(20).default([]),
 })
 export type NewClient = z.infer<typeof NewClient>
 

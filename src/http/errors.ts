@@ -45,7 +45,7 @@ async function answer(
   const retryAfter = refusal?.details.retryAfter
   if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
   const words = refusal ? refusalSentence(t, refusal.kind, refusal.code) : undefined
-  const { title, main } = errorPage({ t, status: problem.status, words, requestId: request.id })
+  const { title, main } = errorPage({ t, status: problem.status, code: problem.code, words, requestId: request.id })
   await sendPage(reply, { context, status: problem.status, title, main })
 }
 

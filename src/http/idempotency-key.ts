@@ -19,9 +19,7 @@ export function findIdempotencyKey(request: FastifyRequest): string | undefined 
 export function getIdempotencyKey(request: FastifyRequest): string {
   const given = IdempotencyKey.safeParse(request.headers['idempotency-key'])
   if (given.success) return given.data
-  throw new Refusal(
-    'unreadable',
-    'Send an Idempotency-Key header of 1 to 255 characters, a new one for each request',
-    { code: 'idempotency_key_required' },
-  )
+  throw new Refusal('unreadable', 'Send an Idempotency-Key header of 1 to 255 characters, a new one for each request', {
+    code: 'idempotency_key_required',
+  })
 }

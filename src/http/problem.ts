@@ -144,5 +144,6 @@ const titles: Readonly<Record<number, string>> = {
 /** Sends a problem as JSON (RFC 9457). */
 export async function sendProblem(reply: FastifyReply, problem: Problem, retryAfter?: number): Promise<void> {
   if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
+  if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
   await reply.code(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem))
 }

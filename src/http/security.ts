@@ -15,9 +15,12 @@ declare module 'fastify' {
 }
 
 const ownOrigin = ["'self'"]
+const year = 31_536_000
+/** `Strict-Transport-Security` for one year. */
+export const hsts = `max-age=${year}; includeSubDomains`
 
-/** Headers on every answer (S-41) and the door for what changes state from a browser (S-42). */
-export async function security(app: App, options: Options): Promise<void> {
+/** Headers on every answer (S-41). Before any hook that may refuse, so that refusals carry them too. */
+export async function securityHeaders(app: App, options: Pick<Options, 'secure'>): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -37,20 +40,26 @@ export async function security(app: App, options: Options): Promise<void> {
     crossOriginResourcePolicy: { policy: 'same-origin' },
     // Forms would send `Origin: null` under no-referrer; share links set that for themselves.
     referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: options.secure ? { maxAge: 31_536_000 } : false,
+    strictTransportSecurity: options.secure ? { maxAge: year } : false,
     xFrameOptions: { action: 'deny' },
   })
+  app.addHook('onSend', async (request, reply) => {
+    if (!request.routeOptions.config.openToAll) return
+    void reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin')
+  })
+  // What the API answers is of one person's work: kept by nobody on the way, unless a route says so.
+  app.addHook('onSend', async (request, reply) => {
+    if (isApi(request) && !reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
+  })
+}
+
+/** The door for what changes state from a browser (S-42). After the cookies. */
+export async function formSecurity(app: App, options: Options): Promise<void> {
   await app.register(csrf, {
     cookieKey: options.secure ? '__Host-op_csrf' : 'op_csrf',
     cookieOpts: { path: '/', httpOnly: true, sameSite: 'lax', secure: options.secure },
     getToken: formToken,
   })
-
-  app.addHook('onSend', async (request, reply) => {
-    if (!request.routeOptions.config.openToAll) return
-    void reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin')
-  })
-
   // Before validation, which keeps only what the route's schema names.
   app.addHook('preValidation', (request, reply, done) => {
     if (isSafe(request.method) || isApi(request)) return done()

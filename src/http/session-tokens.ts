@@ -26,6 +26,16 @@ const Claims = z.object({ sub: z.uuid(), ten: z.string().regex(/^[0-9a-z]{4}$/),
 export const bearerSeconds = 900
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * The route's rule reads the session's row itself, in its own statement, and refuses an ended session and a role without the permit
+     * (DESIGN, The award path 4). The token alone is looked at here.
+     */
+    sessionByRule?: true
+  }
+  interface FastifyRequest {
+    session: SessionRef | undefined
+  }
   interface FastifyInstance {
     sessions: {
       /** Starts a page session: sets the cookie. `endsAt` is the session's own end. */
@@ -69,8 +79,9 @@ export async function sessionTokens(app: App, options: Options): Promise<void> {
     bearerToken: (session: SessionRef) => token(session, 'api', bearerSeconds),
   })
   app.decorateRequest('actor', undefined)
+  app.decorateRequest('session', undefined)
 
-  function sessionOf(request: FastifyRequest): SessionRef | undefined {
+  function readToken(request: FastifyRequest): SessionRef | undefined {
     const audience = isApi(request) ? 'api' : 'pages'
     const given =
       audience === 'api'
@@ -89,7 +100,12 @@ export async function sessionTokens(app: App, options: Options): Promise<void> {
   app.addHook('onRequest', async (request) => {
     const permit = request.routeOptions.config.permit
     if (permit === undefined || permit === 'public') return
-    const session = sessionOf(request)
+    const session = readToken(request)
+    request.session = session
+    if (request.routeOptions.config.sessionByRule) {
+      if (!session) throw new Refusal('not-signed-in', 'Sign in first')
+      return
+    }
     request.actor = session && (await options.findActor(session))
     if (permit === 'anyone') return
     if (!request.actor) throw new Refusal('not-signed-in', 'Sign in first')
@@ -98,6 +114,12 @@ export async function sessionTokens(app: App, options: Options): Promise<void> {
       throw new Refusal('forbidden', 'Your role does not allow this')
     }
   })
+}
+
+/** The session that the request's token names; its row has not been asked. Refuses when there is none. */
+export function sessionOf(request: FastifyRequest): SessionRef {
+  if (!request.session) throw new Refusal('not-signed-in', 'Sign in first')
+  return request.session
 }
 
 /** Machines speak under `/api/`; everything else is for people's browsers. */

@@ -71,17 +71,24 @@ export async function getObservation(deps: ReadDeps, actor: Actor, id: string, n
     actor.tenant,
     async (trx) => await read(deps.vault, trx, actor.tenant, sql`o.id = ${id}`),
   )
-  if (!found) throw new Refusal('not-found', 'There is no such record')
-  await requireReach(deps, actor, found.clientId, now)
+  const missing = 'There is no such record'
+  if (!found) throw new Refusal('not-found', missing)
+  await requireReach(deps, actor, found.clientId, now, missing)
   return found
 }
 
 /** Refuses `not-found` unless the client is the actor, or one whom the staff member works with today (S-11, S-12). */
-export async function requireReach(deps: ReadDeps, actor: Actor, clientId: string, now: Date): Promise<void> {
+export async function requireReach(
+  deps: ReadDeps,
+  actor: Actor,
+  clientId: string,
+  now: Date,
+  missing = 'There is no such client',
+): Promise<void> {
   if (actor.kind === 'staff') {
-    await requireClient(deps, actor, clientId, dayInHelsinki(now))
+    await requireClient(deps, actor, clientId, dayInHelsinki(now), missing)
   } else if (actor.clientId !== clientId) {
-    throw new Refusal('not-found', 'There is no such client')
+    throw new Refusal('not-found', missing)
   }
 }
 

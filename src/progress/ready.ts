@@ -72,8 +72,16 @@ export function standingWords(
   }
   return explainReadiness(one.badge.rule, one.readiness).map((line) => {
     const what = readinessSentence(line, t.evidenceRule, names)
-    const words = line.kind === 'task' ? t.evidenceRule.perTask({ task: names.task(line.taskId), what }) : what
-    return { met: line.met, words }
+    switch (line.kind) {
+      case 'task':
+        return { met: line.met, words: t.evidenceRule.perTask({ task: names.task(line.taskId), what }) }
+      case 'badge':
+        return { met: line.met, words: t.evidenceRule.missing.childBadge({ name: names.badge(line.slug) }) }
+      case 'self-assessment':
+        return { met: line.met, words: line.met ? t.evidenceRule.selfAssessment : what }
+      case 'requirements':
+        return { met: line.met, words: what }
+    }
   })
 }
 

@@ -3,7 +3,7 @@ import { supportLevels } from '../badges/evidence-rule.ts'
 import type { Messages } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { FieldError } from '../web/components/error-summary.ts'
-import { maxWords, type NewObservation } from './schema.ts'
+import { maxWords, type NewObservation, WorkDay } from './schema.ts'
 
 /** A field that a browser sends once, several times or not at all. */
 const Several = z
@@ -109,7 +109,7 @@ export function isLevel(word: string): word is NewObservation['supportLevel'] {
 export function readDay(text: string): string | undefined {
   const typed = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text.trim())
   const day = typed ? `${typed[3]}-${typed[2]?.padStart(2, '0')}-${typed[1]?.padStart(2, '0')}` : text.trim()
-  return z.iso.date().safeParse(day).data
+  return WorkDay.safeParse(day).data
 }
 
 /** What the rule said, at the fields where a person can mend it. Throws on what no field of the form can mend. */

@@ -9,20 +9,26 @@ export type ObservationId = z.infer<typeof ObservationId>
 export const maxWords = 2000
 const Words = z.string().trim().min(1).max(maxWords)
 
+/** As the database writes it, so that what is sent in capitals finds the same row. */
+const Id = z.uuid().toLowerCase()
+
+/** A calendar day of work. No work is older than a working life; the calendar has days that the database has not. */
+export const WorkDay = z.iso.date().refine((day) => day >= '1900-01-01', 'a day after the year 1900')
+
 /**
  * What a coach saw (kirjaus): who did which task, on which day, with how much support. A correction names the observation that it
  * replaces and why (DESIGN, Dates of work).
  */
 export const NewObservation = z.strictObject({
-  clientId: z.uuid(),
-  taskId: z.uuid(),
+  clientId: Id,
+  taskId: Id,
   supportLevel: z.enum(supportLevels),
   /** Calendar day of the work in Europe/Helsinki. */
-  observedOn: z.iso.date(),
+  observedOn: WorkDay,
   note: Words.optional(),
   /** Needed when the work was more than 14 days ago. */
   lateReason: Words.optional(),
-  replaces: z.uuid().optional(),
+  replaces: Id.optional(),
   replaceReason: Words.optional(),
 })
 export type NewObservation = z.infer<typeof NewObservation>
@@ -31,7 +37,7 @@ export type NewObservation = z.infer<typeof NewObservation>
 export const ObservationBatch = z.strictObject({ observations: z.array(NewObservation).min(1).max(500) })
 
 export const ObservationRef = z.strictObject({ id: ObservationId })
-export const ObservationQuery = ListQuery.extend({ clientId: z.uuid() })
+export const ObservationQuery = ListQuery.extend({ clientId: Id })
 
 /** The answer to recording: only what creation fixed, so that a replay answers the same. */
 export const Recorded = z.object({

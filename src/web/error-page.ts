@@ -6,16 +6,20 @@ import { paths } from './paths.ts'
 export function errorPage(props: {
   readonly t: Messages
   readonly status: number
+  /** Stable code of the problem (PRODUCT §7, Errors). */
+  readonly code: string
   /** The rule's own sentence, when there is one. */
   readonly words: string | undefined
   readonly requestId: string
 }): { readonly title: string; readonly main: Html } {
-  const { t, status, words, requestId } = props
-  const { title, help } = wordsFor(t, status)
-  const showWords = words !== undefined && status !== 404 && status !== 500
+  const { t, status, code, words, requestId } = props
+  // An old form is nobody else's page.
+  const { title, help } = code === 'csrf' ? { title: t.error.failed, help: undefined } : wordsFor(t, status)
+  // The kinds without a finer reason would only say the same twice.
+  const showWords = words !== undefined && status !== 404 && status !== 500 && code !== 'forbidden'
   return {
     title,
-    main: html`<div class="stack"><h1>${title}</h1>${showWords && html`<p>${words}</p>`}<p>${help}</p>
+    main: html`<div class="stack"><h1>${title}</h1>${showWords && html`<p>${words}</p>`}${help !== undefined && html`<p>${help}</p>`}
 <p><a class="btn" href="${paths.home()}">${t.app.frontPage}</a></p>
 ${status >= 500 && html`<p class="small soft"><code>${requestId}</code></p>`}</div>`,
   }
@@ -39,6 +43,6 @@ function wordsFor(t: Messages, status: number): { readonly title: string; readon
     case 500:
       return { title: error.serverTitle, help: error.server }
     default:
-      return { title: error.summary, help: error.notFoundHelp }
+      return { title: error.failed, help: error.failedHelp }
   }
 }

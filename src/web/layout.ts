@@ -40,7 +40,7 @@ export type PageProps = {
 
 const menus: Readonly<Record<Role, readonly NavItem[]>> = {
   client: ['passport', 'badges'],
-  coach: ['record', 'group'],
+  coach: ['record', 'group', 'applications'],
   coordinator: ['applications', 'modules', 'group'],
   foundation_lead: ['applications', 'modules', 'group'],
   admin: [],

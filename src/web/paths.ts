@@ -16,6 +16,8 @@ export const paths = {
   signInCode: (): string => '/kirjaudu/koodi',
   /** POST. */
   signOut: (): string => '/kirjaudu/ulos',
+  /** The front page, which says that the person is out. */
+  signedOut: (): string => '/?ulos=1',
 
   passport: (): string => '/passi',
   passportAllSkills: (): string => '/passi?taidot=kaikki#skills',

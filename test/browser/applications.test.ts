@@ -61,6 +61,60 @@ describe.each(Object.entries(pages))('%s', (name, [who, pathOf]) => {
   })
 })
 
+/** Opens the decision page and sends its form as the next steps need it. */
+async function decide(page: Page, id: string, outcome: string, reason = ''): Promise<void> {
+  await page.goto(paths.application(id))
+  if (outcome !== '') await page.getByRole('radio', { name: outcome }).check()
+  await page.getByRole('textbox', { name: t.applications.reason }).fill(reason)
+  await page.getByRole('button', { name: t.applications.check }).click()
+}
+
+const words = 'Tee hionta vielä kerran. Olet hyvässä vauhdissa.'
+const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  'check-award': async (page) => await decide(page, filled.marked, t.applications.outcomes.award),
+  'check-return': async (page) => await decide(page, filled.marked, t.applications.outcomes.return, words),
+  'nothing-chosen': async (page) => await decide(page, filled.marked, ''),
+  'reason-missing': async (page) => await decide(page, filled.unmet, t.applications.outcomes.reject),
+  'revocation-error': async (page) => {
+    await page.goto(paths.revocation(filled.award))
+    await page.getByLabel(t.awards.revokeNote).fill('ei')
+    await page.getByRole('button', { name: t.awards.revokeAction }).click()
+  },
+}
+
+describe.each(Object.entries(steps))('%s', (name, come) => {
+  test('what a form answers is accessible too, and an error has the focus', async () => {
+    const page = await signedIn(await openPage(browser, { baseURL }), 'kaisa')
+    await everySize(page, name, async () => await come(page))
+    const errors = await page.getByRole('alert').count()
+    if (errors > 0) {
+      expect(await page.title()).toMatch(/^Virhe: /)
+      expect(await page.locator('.error-summary:focus').count()).toBe(1)
+    }
+    expect(errors).toBe(name.startsWith('check') ? 0 : 1)
+    await page.context().close()
+  })
+})
+
+test.each([
+  [paths.applications(), 'kaisa'],
+  ['one application', 'kaisa'],
+  ['the revocation', 'kaisa'],
+  ['the proposal', 'sari'],
+] as const)('%s by keyboard alone: every stop is seen, uncovered and has a name', async (path, who) => {
+  const page = await signedIn(await openPage(browser, { width: 320, height: 640, baseURL }), who)
+  const addresses: Readonly<Record<string, string>> = {
+    'one application': paths.application(filled.marked),
+    'the revocation': paths.revocation(filled.award),
+    'the proposal': paths.proposeBadge(filled.maija, filled.maalaus),
+  }
+  await page.goto(addresses[path] ?? path)
+  const names = await expectKeyboardWay(page)
+  expect(names[0]).toBe(t.app.skip)
+  expect(names).toContain(t.app.logOut)
+  await page.context().close()
+})
+
 /** Looks at one page in each width and colour scheme. Between the narrowest and the widest what can break is the width. */
 async function everySize(page: Page, name: string, come: () => Promise<void>): Promise<void> {
   for (const width of [320, 360, 1280]) {

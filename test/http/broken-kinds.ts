@@ -10,7 +10,8 @@ export type Broken = {
   readonly may?: true
 }
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
+/** What a sample of a body holds. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 
 const asJson = { 'content-type': 'application/json' }
 const long = 'x'.repeat(10_000)
@@ -60,11 +61,26 @@ export function brokenBodies(sample: Readonly<Record<string, Json>>): readonly B
     { kind: 'another character set', payload: text, headers: { 'content-type': 'application/json; charset=utf-16' } },
     { kind: 'packed', payload: gzipSync(text), headers: { ...asJson, 'content-encoding': 'gzip' } },
     { kind: 'said to be packed', payload: text, headers: { ...asJson, 'content-encoding': 'gzip' } },
-    ...Object.keys(sample).flatMap((name) => [
-      body(`without ${name}`, JSON.stringify({ ...sample, [name]: undefined }), true),
-      ...brokenValues.map(([kind, value, may]) => body(`${name} ${kind}`, withRaw(sample, name, value), may)),
-    ]),
+    ...brokenMembers(sample),
   ]
+}
+
+/** Each member missing, and with each value that it should not have. `around` puts the object where it belongs. */
+export function brokenMembers(
+  sample: Readonly<Record<string, Json>>,
+  around: (object: string) => string = (object) => object,
+): readonly Broken[] {
+  const body = (kind: string, object: string, may?: true): Broken => ({
+    kind,
+    payload: around(object),
+    headers: asJson,
+    ...(may && { may }),
+  })
+  return Object.entries(sample).flatMap(([name, right]) => [
+    body(`without ${name}`, JSON.stringify({ ...sample, [name]: undefined }), true),
+    body(`${name} twice in a list`, JSON.stringify({ ...sample, [name]: [right, right].flat() }), true),
+    ...brokenValues.map(([kind, value, may]) => body(`${name} ${kind}`, withRaw(sample, name, value), may)),
+  ])
 }
 
 /** Values as they stand in the JSON text. `may`: right for some members. */
@@ -91,6 +107,8 @@ const brokenValues: readonly (readonly [string, string, true?])[] = [
   ['no day of the calendar', '"2026-02-30"', true],
   ['the id of nothing', '"00000000-0000-0000-0000-000000000000"', true],
   ['the highest id', '"ffffffff-ffff-ffff-ffff-ffffffffffff"', true],
+  ['a list of the id of nothing', '["00000000-0000-0000-0000-000000000000"]', true],
+  ['a list of half a character', '["\\ud800"]'],
   ['a name of Object', '"__proto__"', true],
 ]
 
@@ -100,7 +118,7 @@ function withRaw(sample: Readonly<Record<string, Json>>, name: string, raw: stri
 }
 
 function formOf(sample: Readonly<Record<string, Json>>): string {
-  return new URLSearchParams(Object.entries(sample).map(([name, value]) => [name, String(value)])).toString()
+  return new URLSearchParams(Object.entries(sample).map(([name, value]): [string, string] => [name, String(value)])).toString()
 }
 
 function partsOf(sample: Readonly<Record<string, Json>>): string {

@@ -7,6 +7,7 @@ import {
   brokenAddresses,
   brokenBodies,
   brokenKeys,
+  brokenMembers,
   brokenMethods,
   brokenQueriesOf,
 } from './broken-kinds.ts'
@@ -92,17 +93,26 @@ async function faults(route: SeenRoute, all: readonly Broken[]): Promise<readonl
 }
 
 function kindsFor(route: SeenRoute): readonly Broken[] {
-  const sample = samples()[route.url]
+  const sample = route.method === 'POST' ? samples()[route.url] : undefined
   const url = addressOf(route.url, world.things)
   const idName = /:(\w+)/.exec(route.url)?.[1]
   const known = world.routes.filter((other) => other.url === route.url).map(({ method }) => method)
   return [
-    ...(sample ? [...brokenBodies(sample), ...brokenKeys(sample)] : []),
+    ...(sample ? [...brokenBodies(sample), ...brokenKeys(sample), ...brokenInside(sample)] : []),
     ...(route.method === 'POST' && !sample ? bodiesWhereNoneIsTaken : []),
     ...(idName ? brokenAddresses((id) => addressOf(route.url, world.things, { [idName]: id })) : []),
     ...brokenQueriesOf(url).map((one) => ({ ...one, ...(sample && { payload: '{', headers: asJson }) })),
     ...brokenMethods(known),
   ]
+}
+
+/** The objects of a list in a body are broken like the body itself. */
+function brokenInside(sample: Sample): readonly Broken[] {
+  return Object.entries(sample).flatMap(([name, value]) => {
+    const inner: unknown = Array.isArray(value) ? value[0] : undefined
+    if (typeof inner !== 'object' || inner === null) return []
+    return brokenMembers({ ...inner }, (object) => `{"${name}":[${object}]}`)
+  })
 }
 
 const asJson = { 'content-type': 'application/json' }
@@ -127,3 +137,121 @@ describe('every route of the API', () => {
     expect(found).toEqual([])
   })
 })
+
+describe('a bearer token', () => {
+  /** What stands in `Authorization`, by what is wrong with it. */
+  function wrongTokens(): Readonly<Record<string, string | undefined>> {
+    const right = world.tokens.coach
+    const [head = '', claims = '', signature = ''] = right.split('.')
+    const { app } = world.service
+    const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'op-session+jwt' })).toString('base64url')
+    const claim = app.jwt.decode<Record<string, unknown>>(right) ?? {}
+    const signed = (changed: Record<string, unknown>): string => `Bearer ${app.jwt.sign({ ...claim, ...changed })}`
+    const packed = (changed: Record<string, unknown>): string =>
+      Buffer.from(JSON.stringify({ ...claim, ...changed })).toString('base64url')
+    return {
+      missing: undefined,
+      empty: '',
+      garbage: 'Bearer garbage',
+      'of another kind': `Basic ${Buffer.from('pekka:salasana').toString('base64')}`,
+      'two at once': `Bearer ${right}, Bearer ${right}`,
+      '10 kB': `Bearer ${'a'.repeat(10_000)}`,
+      'not signed': `Bearer ${none}.${claims}.`,
+      'not signed, with the old signature': `Bearer ${none}.${claims}.${signature}`,
+      'without signature': `Bearer ${head}.${claims}`,
+      'with other claims': `Bearer ${head}.${packed({ ten: 'zzzz' })}.${signature}`,
+      expired: signed({ exp: 1 }),
+      'of a page session': signed({ aud: 'pages' }),
+      'of another issuer': `Bearer ${app.jwt.sign(claim, { iss: 'https://elsewhere.example' })}`,
+      'of a session that is not': signed({ sub: randomUUID() }),
+      'of another tenant': signed({ ten: 'zzzz' }),
+      'of a tenant that cannot be': signed({ ten: "a';--" }),
+      'of another algorithm': `Bearer ${app.jwt.sign(claim, { algorithm: 'HS512' })}`,
+      'of another type': `Bearer ${app.jwt.sign(claim, { header: { alg: 'HS256', typ: 'JWT' } })}`,
+      'in a cookie': undefined,
+    }
+  }
+
+  test('that is not right opens nothing (S-13)', async () => {
+    const found: string[] = []
+    const routes = world.routes.filter((route) => isApiRoute(route) && roleFor(route) !== undefined)
+    expect(routes.length).toBeGreaterThan(20)
+    for (const route of routes) {
+      for (const [kind, authorization] of Object.entries(wrongTokens())) {
+        const cookie = kind === 'in a cookie' ? `op_session=${world.tokens.coach}` : undefined
+        const answer = await send(route, { kind, headers: { authorization, cookie } })
+        const fault = problemFault(answer) ?? (answer.statusCode === 401 ? undefined : `${answer.statusCode}`)
+        if (fault) found.push(`${nameOf(route)}, token ${kind}: ${fault}`)
+      }
+    }
+    expect(found).toEqual([])
+  })
+
+  test('is needed however the address is written, and a cookie does not do instead', async () => {
+    const browser = await world.foundation.browser('pekka')
+    expect((await browser.get('/ryhma')).statusCode).toBe(200)
+    for (const url of ['/api/v1/clients', '/%61pi/v1/clients', 'http://localhost:4000/api/v1/clients']) {
+      const answer = await browser.get(url)
+      expect([url, answer.statusCode, problemFault(answer)]).toEqual([url, 401, undefined])
+    }
+  })
+})
+
+test('an id in capitals is the same id: nothing that was said gets lost', async () => {
+  const api = world.service.api(world.tokens.coach)
+  const recorded = await api.post('/api/v1/observations', {
+    clientId: world.things.client.toUpperCase(),
+    taskId: world.things.task.toUpperCase(),
+    supportLevel: 'minor',
+    observedOn: '2026-11-20',
+    note: 'Isoilla kirjaimilla',
+  })
+  expect(recorded.statusCode, recorded.body).toBe(201)
+  const read = await api.get(recorded.headers.location?.toString() ?? '')
+  expect(read.json()).toMatchObject({ clientId: world.things.client, note: 'Isoilla kirjaimilla' })
+})
+
+describe('on a socket', () => {
+  let port: number
+  beforeAll(async () => {
+    const address = await world.service.app.listen({ port: 0, host: '127.0.0.1' })
+    port = Number(new URL(address).port)
+  })
+
+  const broken: Readonly<Record<string, string>> = {
+    'no HTTP': 'hello\r\n\r\n',
+    'a broken version': 'GET /api/v1/clients HTTP/9.9\r\nHost: x\r\n\r\n',
+    'a header without colon': 'GET /api/v1/clients HTTP/1.1\r\nHost: x\r\nbroken\r\n\r\n',
+    'NUL in a header': 'GET /api/v1/clients HTTP/1.1\r\nHost: x\r\nAuthorization: a\0b\r\n\r\n',
+    'a head of 20 kB': `GET /api/v1/clients HTTP/1.1\r\nHost: x\r\nCookie: ${'a'.repeat(20_000)}\r\n\r\n`,
+    'two lengths': 'POST /api/v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!',
+    'length and chunks':
+      'POST /api/v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'a broken chunk':
+      'POST /api/v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+    'a method nobody knows': 'BREW /api/v1/clients HTTP/1.1\r\nHost: x\r\n\r\n',
+    'a broken percent sign': 'GET /api/v1/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    'a path of two slashes': 'GET // HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n',
+    'an asterisk': 'OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+  }
+
+  test.each(Object.entries(broken))('%s: refused, with nothing told of the inside', async (_, bytes) => {
+    const answer = await answerTo(port, bytes)
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
+    expect(answer).toMatch(/\r\nrequest-id: [0-9a-f-]{36}\r\n/i)
+    expect(answer).toMatch(/\r\nx-content-type-options: nosniff\r\n/i)
+    expect(answer).not.toMatch(/fastify|node|Client Error|%zz|server:|x-powered-by/i)
+    if (!bytes.includes('text/html')) expect(answer).toMatch(/\r\ncontent-type: application\/problem\+json/i)
+  })
+})
+
+/** Sends bytes and reads until the service hangs up. */
+async function answerTo(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  const chunks: Buffer[] = []
+  socket.write(bytes, 'latin1')
+  for await (const chunk of socket) {
+    if (Buffer.isBuffer(chunk)) chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('latin1')
+}

@@ -53,7 +53,7 @@ ${fileField({ t, name: 'file', label: 'Valitse tiedosto', hint: t.verify.uploadH
     multipart: true,
     content: button({ label: 'Lähetä' }),
   }),
-  notice: html`<div class="stack">${notice({ text: 'Tallennettu', action: buttonForm({ action: '/', csrf: 'token', hidden: { id: '1' }, button: button({ label: t.app.undo, look: 'link' }) }) })}${inset({ text: html`<p>${t.badges.offeredLead}</p>` })}${inset({ kind: 'warning', text: html`<p>${t.applications.markLate({ day: '1.11.2026' })}</p>` })}</div>`,
+  notice: html`<div class="stack">${notice({ text: 'Tallennettu', action: buttonForm({ action: '/', csrf: 'token', hidden: { id: '1' }, button: button({ label: t.app.undo, look: 'link' }) }) })}${inset({ text: html`<p>${t.badges.offeredLead}</p>` })}${inset({ kind: 'warning', text: html`<p>${t.applications.markLate({ name: 'Pekka R.', day: '1.11.2026' })}</p>` })}</div>`,
   tag: html`<p>${doneTag('Valmis')} ${tag({ label: 'Olet tässä', kind: 'now' })} ${tag({ label: 'Odottaa', kind: 'info', icon: 'clock' })} ${tag({ label: 'Peruttu', kind: 'bad', icon: 'cross' })} ${tag({ label: 'Myöhemmin' })}</p>`,
   list: list([
     personRow({ name: 'Åke Öhman-Ääri', detail: long, end: tag({ label: 'Valmis', kind: 'done' }), href: '/ryhma/1' }),

@@ -30,7 +30,7 @@ test('each role has its own menu of at most four items, and the page it is on is
       ([menu]) => [...menu.matchAll(/<span>(.*?)<\/span>/g)].map(([, word]) => word),
     )
   expect(items('client')).toEqual([t.nav.passport, t.nav.badges])
-  expect(items('coach')).toEqual([t.nav.record, t.nav.group])
+  expect(items('coach')).toEqual([t.nav.record, t.nav.group, t.nav.applications])
   expect(items('coordinator')).toEqual([t.nav.applications, t.nav.modules, t.nav.group])
   expect(items('foundation_lead')).toEqual(items('coordinator'))
   expect(items('school')).toEqual([t.nav.verify])

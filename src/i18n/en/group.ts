@@ -39,6 +39,7 @@ export const group: Messages['group'] = {
   proposeHidden: ({ name }) => `Propose the badge: ${name}`,
   proposeTitle: ({ name }) => `Propose a badge: ${name}`,
   proposeLead: 'The participant decides first. Then the coordinator decides.',
+  badgeTells: 'The badge tells',
   proposeAction: 'Send the proposal',
   proposed: ({ name }) => `The proposal is sent. ${name} sees it in the passport.`,
   proposalWaits: "Waits for the participant's answer",

@@ -5,6 +5,12 @@ export const awards = {
   evidenceNarrative: ({ tasks }: { tasks: readonly string[] }): string =>
     `Osaaminen on havaittu oikeassa työssä. Havainnot on kirjattu työn tekemisestä, ja merkin saaja on arvioinut oman työnsä. Merkistä on päättänyt toinen henkilö kuin havaintojen tekijä.${tasks.length > 0 ? ` Työtehtävät: ${tasks.join('; ')}.` : ''}`,
   title: 'Myönnetyt merkit',
+  one: 'Myönnetty merkki',
+  standing: {
+    offered: 'Valmentautuja ei ole vielä vastannut.',
+    accepted: 'Valmentautuja on ottanut merkin vastaan.',
+    declined: 'Valmentautuja ei halunnut merkkiä.',
+  },
   empty: 'Merkkejä ei ole vielä myönnetty.',
   states: {
     offered: 'Odottaa vastausta',
@@ -15,10 +21,11 @@ export const awards = {
   },
   revoke: 'Peru merkki',
   revokeTitle: ({ name, badge }: { name: string; badge: string }): string => `Peru merkki: ${name}, ${badge}`,
-  revokeLead:
-    'Merkki lakkaa olemasta voimassa. Kuka tahansa, joka tarkistaa merkin, näkee tämän syyn. Perumista ei voi kumota.',
+  revokeLead: 'Merkki lakkaa olemasta voimassa. Perumista ei voi kumota.',
   revokeReason: 'Miksi merkki perutaan?',
-  revokeReasonHint: 'Älä kirjoita ihmisten nimiä tai terveystietoja. Syy on julkinen.',
+  revokeReasonHint: 'Syyn näkee jokainen, joka tarkistaa merkin.',
+  revokedOn: 'Peruttu',
+  revokeWhy: 'Syy',
   reasons: {
     'issued-in-error': 'Merkki myönnettiin vahingossa',
     'evidence-corrected': 'Kirjauksia on korjattu, eikä vaatimus enää täyty',

@@ -38,6 +38,7 @@ export const group = {
   proposeTitle: ({ name }: { name: string }): string => `Ehdota merkkiä: ${name}`,
   proposeLead: 'Valmentautuja saa ensin itse päättää. Sitten koordinaattori päättää.',
   proposeAction: 'Lähetä ehdotus',
+  badgeTells: 'Merkki kertoo',
   proposed: ({ name }: { name: string }): string => `Ehdotus on lähetetty. ${name} näkee sen passissaan.`,
   proposalWaits: 'Odottaa valmentautujan vastausta',
   leadAll: ({ count }: { count: number }): string => `Säätiössä on ${count} ${count === 1 ? 'ihminen' : 'ihmistä'}.`,

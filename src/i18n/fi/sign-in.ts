@@ -10,7 +10,7 @@ export const signIn = {
   codeValid: 'Koodi toimii 15 minuuttia ja yhden kerran.',
   codeWrong: 'Kirjoita koodi uudelleen. Jos koodi ei toimi, pyydä uusi koodi valmentajalta.',
   shared: 'Tämä on yhteinen kone',
-  sharedHint: 'Kirjaudut ulos, kun suljet selaimen tai kun et tee mitään 10 minuuttiin. Saat lisää aikaa.',
+  sharedHint: 'Kirjaudut ulos, kun suljet selaimen tai kun et tee mitään 10 minuuttiin.',
   moreTime: 'Tarvitsen lisää aikaa',
   email: 'Sähköposti',
   password: 'Salasana',

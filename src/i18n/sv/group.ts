@@ -39,6 +39,7 @@ export const group: Messages['group'] = {
   proposeTitle: ({ name }) => `Föreslå märke: ${name}`,
   proposeLead: 'Deltagaren får först själv bestämma. Sedan beslutar koordinatorn.',
   proposeAction: 'Skicka förslaget',
+  badgeTells: 'Märket berättar',
   proposed: ({ name }) => `Förslaget är skickat. ${name} ser det i sitt pass.`,
   proposalWaits: 'Väntar på deltagarens svar',
   leadAll: ({ count }) => `Stiftelsen har ${count} ${count === 1 ? 'person' : 'personer'}.`,

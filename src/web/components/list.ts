@@ -17,7 +17,9 @@ export function personRow(props: {
 }): Html {
   const { name, detail, end, href, hidden } = props
   return html`<div class="row"><span class="who"><span class="ava" aria-hidden="true">${initials(name)}</span><span>${
-    href === undefined ? html`<b>${name}</b>` : html`<a href="${href}"><b>${name}</b>${hidden !== undefined && html`<span class="visually-hidden">: ${hidden}</span>`}</a>`
+    href === undefined
+      ? html`<b>${name}</b>`
+      : html`<a href="${href}"><b>${name}</b>${hidden !== undefined && html`<span class="visually-hidden">: ${hidden}</span>`}</a>`
   }${detail !== undefined && html`<span class="block small soft">${detail}</span>`}</span></span>${end}</div>`
 }
 

@@ -1,0 +1,145 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { messages } from '../../src/i18n/index.ts'
+import { paths } from '../../src/web/paths.ts'
+import { startService, type TestService } from '../support/app.ts'
+import { openBrowser, openPage } from '../support/browser.ts'
+import { type Foundation, givenFoundation, password, type StaffName } from '../support/given.ts'
+import { expectAccessible, expectKeyboardWay, screenshot, wideElements } from '../support/page.ts'
+
+const t = messages('fi')
+const nothing = '00000000-0000-7000-8000-000000000000'
+let service: TestService
+let foundation: Foundation
+let browser: Browser
+let baseURL: string
+
+beforeAll(async () => {
+  service = await startService()
+  foundation = await givenFoundation(service, { module: false })
+  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await service?.close()
+})
+
+async function staff(page: Page, who: StaffName, secret = password): Promise<void> {
+  await page.goto(paths.signIn())
+  await page.getByLabel(t.signIn.email).fill(foundation.email(who))
+  await page.getByLabel(t.signIn.password).fill(secret)
+  await page.getByRole('button', { name: t.signIn.title }).click()
+}
+
+async function client(page: Page): Promise<void> {
+  await page.goto(paths.signInCode())
+  await page.getByLabel(t.signIn.code).fill(await foundation.code8('maija'))
+  await page.getByRole('button', { name: t.signIn.title }).click()
+  await page.waitForURL('**/passi')
+}
+
+type Shown = { readonly first?: (page: Page) => Promise<void>; readonly come: (page: Page) => Promise<unknown> }
+
+const pages: Readonly<Record<string, Shown>> = {
+  front: { come: async (page) => await page.goto(paths.home()) },
+  'front-coach': {
+    first: async (page) => await staff(page, 'pekka'),
+    come: async (page) => await page.goto(paths.home()),
+  },
+  'front-client': { first: client, come: async (page) => await page.goto(paths.home()) },
+  'sign-in': { come: async (page) => await page.goto(paths.signIn()) },
+  'sign-in-wrong': { come: async (page) => await staff(page, 'pekka', 'wrong') },
+  code: { come: async (page) => await page.goto(paths.signInCode()) },
+  'signed-out': {
+    come: async (page) => {
+      await staff(page, 'kaisa')
+      await page.getByRole('button', { name: t.app.logOut }).click()
+    },
+  },
+  'not-found': { come: async (page) => await page.goto('/ei-mitaan') },
+  'client-forbidden': { first: client, come: async (page) => await page.goto(paths.application(nothing)) },
+  'coach-forbidden': {
+    first: async (page) => await staff(page, 'pekka'),
+    come: async (page) => await page.goto(paths.revocation(nothing)),
+  },
+}
+
+describe.each(Object.entries(pages))('%s', (name, { first, come }) => {
+  test('is accessible and fits at 320, 360 and 1280 px, light and dark', async () => {
+    const page = await openPage(browser, { baseURL })
+    await first?.(page)
+    for (const width of [320, 360, 1280]) {
+      await page.setViewportSize({ width, height: 800 })
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await come(page)
+        // Between the two what can break is the width.
+        if (width === 360) expect(await wideElements(page)).toEqual([])
+        else await expectAccessible(page)
+        await screenshot(page, `sisaan-${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
+      }
+    }
+    await page.context().close()
+  })
+})
+
+test('a wrong code comes back with the focus on what to do, and everything typed is kept', async () => {
+  const page = await openPage(browser, { width: 320, baseURL })
+  await page.goto(paths.signInCode())
+  await page.getByLabel(t.signIn.code).fill('2345-6789')
+  await page.getByLabel(t.signIn.shared).check()
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST')
+  await page.getByRole('button', { name: t.signIn.title }).click()
+  expect((await answered).status()).toBe(422)
+  expect(await page.title()).toBe(`${t.error.titlePrefix} ${t.signIn.clientTitle} – ${t.app.name}`)
+  expect(await page.locator('.error-summary:focus').count()).toBe(1)
+  await expectAccessible(page)
+  await screenshot(page, 'sisaan-code-wrong-320')
+  expect(await page.getByRole('textbox', { name: t.signIn.code }).inputValue()).toBe('2345-6789')
+  expect(await page.getByRole('checkbox').isChecked()).toBe(true)
+  await page.getByRole('link', { name: t.signIn.codeWrong }).press('Enter')
+  expect(await page.locator('#code:focus').count()).toBe(1)
+  await page.context().close()
+})
+
+test('by keyboard alone and without JavaScript: in, to the own page, and out', async () => {
+  const page = await openPage(browser, { width: 320, height: 640, javaScript: false, baseURL })
+  await page.goto(paths.signIn())
+  await tabTo(page, '#email')
+  await page.keyboard.type(foundation.email('kaisa'))
+  await tabTo(page, '#password')
+  await page.keyboard.type(password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/')
+  await tabTo(page, `main a[href="${paths.applications()}"]`)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/hakemukset')
+  expect(await page.getByText(t.applications.empty).isVisible()).toBe(true)
+  await tabTo(page, 'header .linkbtn')
+  await page.keyboard.press('Enter')
+  await page.getByText(t.signIn.signedOut).waitFor()
+  await page.goBack()
+  // Nothing of the visit is shown again (PRODUCT A8).
+  expect(await page.getByText('Kaisa M.').count()).toBe(0)
+  await page.context().close()
+})
+
+test.each([paths.home(), paths.signIn(), paths.signInCode(), '/ei-mitaan'])(
+  '%s: every stop of the keyboard is seen, uncovered and has a name',
+  async (path) => {
+    const page = await openPage(browser, { width: 320, height: 640, baseURL })
+    await page.goto(path)
+    expect((await expectKeyboardWay(page))[0]).toBe(t.app.skip)
+    await page.context().close()
+  },
+)
+
+/** Presses Tab until the focus stands on what is wanted. */
+async function tabTo(page: Page, wanted: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab')
+    if ((await page.locator(`${wanted}:focus`).count()) > 0) return
+  }
+  throw new Error(`the keyboard does not come to ${wanted}`)
+}

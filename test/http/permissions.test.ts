@@ -1,0 +1,137 @@
+import { channel } from 'node:diagnostics_channel'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildApp } from '../../src/app.ts'
+import { isPermitted, permissions, type Role } from '../../src/http/permissions.ts'
+import { type Browser, signInByPage } from '../support/app.ts'
+import { password } from '../support/given.ts'
+import { addressOf, givenWorld, roles, type World } from './given-world.ts'
+import { problemFault } from './problem.ts'
+import { isApiRoute, nameOf, type SeenRoute } from './seen-routes.ts'
+
+// S-12: every route and page against the one table, by every role and by nobody.
+
+let world: World
+let browsers: Readonly<Record<Role, Browser>>
+beforeAll(async () => {
+  world = await givenWorld()
+  browsers = {
+    client: await world.foundation.browser('maija'),
+    coach: await browserOf(world.emails.coach),
+    coordinator: await browserOf(world.emails.coordinator),
+    foundation_lead: await browserOf(world.emails.foundation_lead),
+    admin: await browserOf(world.emails.admin),
+    school: await browserOf(world.emails.school),
+  }
+  // A page with a form gives the token that every other form takes.
+  for (const browser of Object.values(browsers)) await browser.get('/tarkista')
+})
+afterAll(async () => await world.service.close())
+
+async function browserOf(email: string): Promise<Browser> {
+  const browser = world.service.browser()
+  await signInByPage(browser, email, password)
+  return browser
+}
+
+/** Routes that ask who is there; leaving is tried last. */
+function guarded(): readonly SeenRoute[] {
+  return world.routes.filter(({ permit }) => permit !== 'public' && permit !== 'anyone')
+}
+
+/** The table lets clients read applications, and these two pages are the staff's way of reading them. */
+const staffPages = ['/hakemukset', '/hakemukset/:id']
+
+function mayEnter(route: SeenRoute, role: Role): boolean {
+  if (role === 'client' && staffPages.includes(route.url)) return false
+  return !(route.permit in permissions) || isPermitted([role], route.permit as keyof typeof permissions)
+}
+
+async function ask(route: SeenRoute, role: Role): Promise<LightMyRequestResponse> {
+  const url = addressOf(route.url, world.things)
+  if (isApiRoute(route)) {
+    const method = route.method === 'HEAD' ? 'HEAD' : route.method === 'POST' ? 'POST' : 'GET'
+    return await world.service.app.inject({ method, url, headers: { authorization: `Bearer ${world.tokens[role]}` } })
+  }
+  return route.method === 'POST' ? await browsers[role].submit(url, {}) : await browsers[role].get(url)
+}
+
+describe.each(roles)('%s', (role) => {
+  test('enters where the table says so, and nowhere else', async () => {
+    const found: string[] = []
+    for (const route of guarded()) {
+      const { statusCode, body } = await ask(route, role)
+      const isRight = mayEnter(route, role)
+        ? statusCode !== 401 && statusCode !== 403 && statusCode < 500
+        : statusCode === 403
+      if (!isRight) found.push(`${nameOf(route)} (${route.permit}): ${statusCode} ${body.slice(0, 150)}`)
+    }
+    expect(found).toEqual([])
+  })
+})
+
+describe('nobody', () => {
+  test('is told to sign in: 401 by the API, the way to the sign-in page for people', async () => {
+    const found: string[] = []
+    for (const route of guarded()) {
+      const method = route.method === 'POST' ? 'POST' : 'GET'
+      const url = addressOf(route.url, world.things)
+      const answer = await world.service.app.inject({ method, url, headers: { accept: 'text/html' } })
+      const way = answer.headers.location ?? ''
+      const next = method === 'GET' ? `?next=${encodeURIComponent(url)}` : ''
+      const isRight = isApiRoute(route)
+        ? answer.statusCode === 401 && problemFault(answer) === undefined
+        : answer.statusCode === 303 && way === `/kirjaudu${next}`
+      if (!isRight) found.push(`${nameOf(route)}: ${answer.statusCode} ${way}`)
+    }
+    expect(found).toEqual([])
+  })
+
+  test('enters only what is listed here without signing in', () => {
+    const open = world.routes.filter(({ permit, method }) => (permit === 'public' || permit === 'anyone') && method !== 'HEAD')
+    const names = open.map(nameOf).filter((name) => !/ \/assets\//.test(name))
+    expect(names.toSorted()).toEqual(
+      [
+        'GET /',
+        'GET /kirjaudu',
+        'POST /kirjaudu',
+        'GET /kirjaudu/koodi',
+        'POST /kirjaudu/koodi',
+        'POST /kirjaudu/ulos',
+        'GET /tarkista',
+        'POST /tarkista',
+        'GET /health/live',
+        'GET /health/ready',
+        'POST /api/v1/tokens',
+        'POST /api/v1/tokens/code',
+        'POST /api/v1/verifications',
+        ...['/.well-known/jwks.json', '/o/:code', '/o/:code/*', '/b/:award', '/b/:award/*'].flatMap((url) => [
+          `GET ${url}`,
+          `OPTIONS ${url}`,
+        ]),
+      ].toSorted(),
+    )
+  })
+})
+
+test('every permission of the table is some route’s, and every role has one', () => {
+  const used = new Set<string>(world.routes.map(({ permit }) => permit))
+  expect(Object.keys(permissions).filter((permission) => !used.has(permission))).toEqual([])
+})
+
+test('a route that does not say who may use it stops the start', async () => {
+  const forgetful = (message: unknown): void => {
+    // The parsing door for what Fastify publishes about itself when it is made.
+    const { fastify } = message as { fastify: FastifyInstance }
+    void fastify.register(async (scope) => {
+      scope.get('/api/v1/forgotten', async () => await Promise.resolve({}))
+    })
+  }
+  const built = channel('fastify.initialization')
+  built.subscribe(forgetful)
+  try {
+    await expect(buildApp(world.service.deps)).rejects.toThrow('GET /api/v1/forgotten does not say who may use it')
+  } finally {
+    built.unsubscribe(forgetful)
+  }
+})
