@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { buildApp } from './app.ts'
 import { exits, type Io } from './cli/command.ts'
 import { BadSettings, type Config } from './config.ts'
 import { openDatabase, type OpenedDatabase } from './database-server.ts'
-import { connect } from './db/connect.ts'
+import { asTenant, connect } from './db/connect.ts'
 import { pendingMigrations } from './db/migrate.ts'
 import { createDeps, type Deps } from './deps.ts'
 import type { App } from './http/app-type.ts'
 import { type Runner, startRunner } from './jobs/runner.ts'
+import { createKeyOpener } from './keys/signing-keys.ts'
 import { createVault } from './keys/vault.ts'
 import { createLog } from './log.ts'
 import { createTasks } from './tasks.ts'
@@ -68,6 +70,7 @@ export async function startService(
   }
   try {
     await refuseUnmigrated(opened.ownerUrl)
+    await refuseOtherSecrets(deps)
     parts.app = await buildApp(deps)
     if (options.jobs) parts.runner = await startRunner(opened.jobsUrl, createTasks(deps), log)
     const address = await listen(parts.app, config)
@@ -84,6 +87,32 @@ async function refuseUnmigrated(ownerUrl: string): Promise<void> {
     throw new BadSettings([
       `DATABASE_URL: the database has not had ${pending.length} migrations of this version; run npm run migrate first.`,
     ])
+}
+
+/**
+ * Keys that these secrets cannot open mean that the secrets are not those of this database, as after a lost folder or a restored backup: said
+ * at once, before anything new is sealed under another key-encryption key.
+ */
+async function refuseOtherSecrets(deps: Deps): Promise<void> {
+  const { rows } = await sql<{
+    tenant: string
+  }>`select tenant_id as tenant from organisation order by tenant_id limit 1`.execute(deps.db)
+  const tenant = rows[0]?.tenant
+  if (tenant === undefined) return
+  const key = await asTenant(
+    deps.db,
+    tenant,
+    async (trx) =>
+      await trx.selectFrom('signing_key').selectAll().where('tenant_id', '=', tenant).limit(1).executeTakeFirst(),
+  )
+  if (!key) return
+  try {
+    createKeyOpener(deps.vault)(key)
+  } catch {
+    throw new BadSettings([
+      'KEK_CURRENT: does not open the keys in this database; give the one it was made with (in the secrets folder of the backup), or add it to KEK_PREVIOUS.',
+    ])
+  }
 }
 
 async function listen(app: App, config: Config): Promise<string> {

@@ -68,6 +68,11 @@ export function tidyName(name: string): string {
   return name.trim().normalize('NFKC').toLowerCase()
 }
 
+/** Has somebody this sign-in name already? */
+export async function nameIsTaken(deps: Pick<Deps, 'db' | 'secrets'>, name: string): Promise<boolean> {
+  return (await findSignInName(deps.db, keyedDigest(deps.secrets.codePepper, 'name', tidyName(name)))) !== undefined
+}
+
 /**
  * A member of staff hands a client of the own foundation a one-time code: 8 characters, 15 minutes, once (S-17).
  * The code itself is shown once and kept only as a keyed digest; the session it opens says who handed it out (S-15).

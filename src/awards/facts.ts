@@ -1,5 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
-import type { AlignmentFacts, AwardFacts, Language } from '../credentials/facts.ts'
+import { badgeClassFacts } from '../badges/facts.ts'
+import type { AwardFacts } from '../credentials/facts.ts'
 import { messages, pickText } from '../i18n/index.ts'
 import type { DecisionFacts } from './read.ts'
 
@@ -37,38 +38,15 @@ export function awardFacts(
   const t = messages(language)
   const word = (texts: Readonly<Record<string, string>>): string => pickText(texts, language).text
   const wanted = new Set(read.rule.tasks.map((task) => task.taskKey))
+  const issuer = { origin, code: tenant, name: read.org_name, url: read.org_url, email: read.org_email }
   const tasks = read.task_names.filter((task) => wanted.has(task.id)).map((task) => word(task.name))
   return {
-    badgeClass: {
-      issuer: { origin, code: tenant, name: read.org_name, url: read.org_url, email: read.org_email },
-      slug: read.slug,
-      version: read.version,
-      language,
-      languages: read.languages,
-      name: word(read.name),
-      description: word(read.description),
-      criteria: word(read.criteria),
-      tier: read.tier,
-      tierNames: { basic: t.tier.basic, advanced: t.tier.advanced, master: t.tier.master },
-      tierLabel: t.tier.word,
-      scope: read.scope,
-      alignments: read.alignments.map((alignment) => alignmentFacts(alignment, language)),
-      imageCaption: read.caption,
-    },
+    badgeClass: badgeClassFacts(read, issuer, language),
     ...identity,
     awardedAt: times.awardedAt,
     validFrom: times.awardedAt,
     ...(times.validUntil ? { validUntil: times.validUntil } : {}),
     status,
     evidence: { name: t.awards.evidenceName, narrative: t.awards.evidenceNarrative({ tasks }) },
-  }
-}
-
-function alignmentFacts(stored: DecisionFacts['alignments'][number], language: Language): AlignmentFacts {
-  return {
-    targetName: pickText(stored.targetName, language).text,
-    targetUrl: stored.targetUrl,
-    targetFramework: pickText(stored.targetFramework, language).text,
-    targetCode: stored.targetCode,
   }
 }

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { sql } from 'kysely'
+import { statusListLength } from '../credentials/status-list.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Db } from '../db/database.ts'
 
-/** Entries of one list (CONFORMANCE 7.3). */
-export const statusListSize = 131_072
+/** How many places a process takes at once. */
 const blockSize = 1000
 
 export type StatusPlace = { readonly list: number; readonly index: number }
@@ -27,9 +27,9 @@ export function createStatusLeases(db: Db): (tenant: string, now: Date) => Promi
         .limit(1)
         .forUpdate()
         .executeTakeFirst()
-      const current = row && row.leased < statusListSize * 0.75 ? row : undefined
+      const current = row && row.leased < statusListLength * 0.75 ? row : undefined
       const list = current?.list ?? (row?.list ?? 0) + 1
-      const { taken, indexes } = takeBlock(current?.taken ?? '0'.repeat(statusListSize))
+      const { taken, indexes } = takeBlock(current?.taken ?? '0'.repeat(statusListLength))
       if (current) {
         await sql`update status_list set taken = ${taken}::bit varying, leased = leased + ${indexes.length}
           where tenant_id = ${tenant} and list = ${list}`.execute(trx)

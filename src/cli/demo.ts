@@ -1,4 +1,5 @@
 import { access, constants, mkdir, readFile } from 'node:fs/promises'
+import { spellCode } from '../accounts/sign-in-code.ts'
 import { loadConfig } from '../config.ts'
 import { openDatabase } from '../database-server.ts'
 import { connect } from '../db/connect.ts'
@@ -166,7 +167,7 @@ Osaamispassi runs at ${pagesOrigin}
   Coach         ${pagesOrigin}/kirjaudu        pekka@demo.example   ${demoPassword}
   Coordinator   ${pagesOrigin}/kirjaudu        kaisa@demo.example   ${demoPassword}
   School        ${pagesOrigin}/kirjaudu        niemi@demo.example   ${demoPassword}
-  Client        ${pagesOrigin}/kirjaudu/koodi  ${code}   (15 minutes, once; the coach hands out the next one in /ryhma)
+  Client        ${pagesOrigin}/kirjaudu/koodi  ${spellCode(code)}   (15 minutes, once; the coach hands out the next one in /ryhma)
 
   Check a badge without signing in: ${pagesOrigin}/tarkista
 

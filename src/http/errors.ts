@@ -60,7 +60,12 @@ function told(error: unknown): Record<string, unknown> {
   return { error: error.name, ...code, stack: framesOf(error), ...cause }
 }
 
-function framesOf({ stack = '' }: Error): string {
-  const frames = stack.split('\n').filter((line) => /^\s+at .*[):\d]$/.test(line))
+/** The stack without the message on top of it, which may look like frames itself. */
+function framesOf({ stack = '', message }: Error): string {
+  const start = message === '' ? 0 : Math.max(0, stack.indexOf(message)) + message.length
+  const frames = stack
+    .slice(start)
+    .split('\n')
+    .filter((line) => /^\s+at .*[):\d]$/.test(line))
   return frames.slice(0, 12).join('\n')
 }

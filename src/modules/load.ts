@@ -1,14 +1,14 @@
 import type { EvidenceRule } from '../badges/evidence-rule.ts'
+import { badgeClassFacts } from '../badges/facts.ts'
 import { checkPublishable, drawPictures } from '../badges/publish.ts'
 import type { StoredAlignment } from '../badges/tables.ts'
 import { templateForScope } from '../badges/templates.ts'
-import type { BadgeClassFacts, IssuerFacts, Language } from '../credentials/facts.ts'
+import type { IssuerFacts } from '../credentials/facts.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Deps } from '../deps.ts'
-import { messages, pickText } from '../i18n/index.ts'
+import { pickText } from '../i18n/index.ts'
 import { contentRefusal } from '../qualifications/content-fault.ts'
 import { findUnitForModule, type FoundUnit } from '../qualifications/find-unit.ts'
-import type { Text } from '../qualifications/tables.ts'
 import { Refusal } from '../refusal.ts'
 import type { ParsedBadge, ParsedModule } from './module-file.ts'
 import {
@@ -134,7 +134,10 @@ async function makeReady(
       const nameLines = badge.shortName[language] ?? badge.shortName.fi ?? []
       const wanted = { template, tier: badge.tier, language, name, nameLines, issuerName: issuer.name }
       const picture = await drawPictures(wanted)
-      await checkPublishable(factsOf(badge, language, alignments, issuer, picture.caption, module.version), now)
+      await checkPublishable(
+        badgeClassFacts({ ...badge, version: module.version, alignments, caption: picture.caption }, issuer, language),
+        now,
+      )
       return picture
     }),
   )
@@ -177,38 +180,5 @@ function withRowIds(rule: EvidenceRule, ids: RowIds): EvidenceRule {
       requirementKey: ids.requirements.get(one.requirementKey) ?? one.requirementKey,
       tasks: one.tasks.map(taskId),
     })),
-  }
-}
-
-function factsOf(
-  badge: ParsedBadge,
-  language: Language,
-  alignments: readonly StoredAlignment[],
-  issuer: IssuerFacts,
-  imageCaption: string,
-  version: number,
-): BadgeClassFacts {
-  const { tier } = messages(language)
-  const word = (texts: Text): string => pickText(texts, language).text
-  return {
-    issuer,
-    slug: badge.slug,
-    version,
-    language,
-    languages: badge.languages,
-    name: word(badge.name),
-    description: word(badge.description),
-    criteria: word(badge.criteria),
-    tier: badge.tier,
-    tierNames: { basic: tier.basic, advanced: tier.advanced, master: tier.master },
-    tierLabel: tier.word,
-    scope: badge.scope,
-    alignments: alignments.map((one) => ({
-      targetName: word(one.targetName),
-      targetUrl: one.targetUrl,
-      targetFramework: word(one.targetFramework),
-      targetCode: one.targetCode,
-    })),
-    imageCaption,
   }
 }

@@ -74,8 +74,8 @@ export function formErrors(
   const need = (field: string, isThere: boolean, message: string): void => {
     if (!isThere) errors.push({ field, message })
   }
-  if (form.people) need('people', form.people.length > 0, t.error.choosePerson)
-  need('task', form.task !== '', t.error.chooseTask)
+  if (form.people) need('people', form.people.length > 0 && form.people.every(isId), t.error.choosePerson)
+  need('task', isId(form.task), t.error.chooseTask)
   need('support', isLevel(form.support), t.error.chooseSupport)
   need('date', readDay(form.date) !== undefined, t.error.dateUnreadable)
   for (const field of ['note', 'lateReason', 'replaceReason'] as const) {
@@ -99,6 +99,11 @@ export function observationOf(form: WorkFields, clientId: string, support: strin
     ...(note === '' ? {} : { note }),
     ...(lateReason === '' ? {} : { lateReason }),
   }
+}
+
+/** What no choice of ours has is no choice. */
+function isId(text: string): boolean {
+  return z.uuid().safeParse(text).success
 }
 
 export function isLevel(word: string): word is NewObservation['supportLevel'] {

@@ -62,7 +62,11 @@ function importRoute(app: App, deps: FeatureDeps): void {
     const schema = { response: { 200: Imported, 201: Imported } }
     scope.post(
       '/api/v1/qualifications/imports',
-      { schema, bodyLimit: criteriaBounds.maxBytes, config: { permit: 'qualification:import', bodyTypes: ['application/json'] } },
+      {
+        schema,
+        bodyLimit: criteriaBounds.maxBytes,
+        config: { permit: 'qualification:import', bodyTypes: ['application/json'] },
+      },
       async (request, reply) => {
         const { body } = request
         if (!Buffer.isBuffer(body))

@@ -53,7 +53,11 @@ function asRequest(value: Json): VerificationRequest {
   const fault = {
     pointer: `/${(issue?.path ?? []).map(String).join('/')}`,
     code: issue?.code ?? 'invalid',
-    detail: issue?.message ?? 'cannot be accepted',
+    // What was sent is not repeated (S-50).
+    detail:
+      issue?.code === 'unrecognized_keys'
+        ? 'members that are not known here'
+        : (issue?.message ?? 'cannot be accepted'),
   }
   throw new Refusal('content', `${fault.pointer}: ${fault.detail}`, { code: 'validation', fields: [fault] })
 }

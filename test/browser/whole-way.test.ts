@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import extractChunks from 'png-chunks-extract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
+import { headline } from '../../src/verification/present.ts'
 import { paths } from '../../src/web/paths.ts'
 import { publicOrigin } from '../publication/given-award.ts'
 import { startService, type TestService } from '../support/app.ts'
@@ -196,15 +197,15 @@ test('from recording to a badge that verifies, by keyboard alone and without Jav
   await stranger.page.goto(paths.home())
   await stranger.enter(`main a[href="${paths.verify()}"]`, `**${paths.verify()}`)
   await stranger.to('#file')
-  const chooser = stranger.page.waitForEvent('filechooser')
-  await stranger.press('Enter')
+  const chooser = stranger.page.waitForEvent('filechooser', { timeout: 5000 })
+  await stranger.press('Space')
   await (await chooser).setFiles({ name: download.suggestedFilename(), mimeType: 'image/png', buffer: baked })
   await stranger.to('main form button')
   const answered = stranger.page.waitForResponse((response) => response.request().method() === 'POST')
   await stranger.press('Enter')
   await answered
   expect(stranger.acts()).toBe(3)
-  await stranger.page.getByRole('heading', { level: 1, name: t.verify.verdicts.valid }).waitFor()
+  await stranger.page.getByRole('heading', { level: 1, name: headline(t, 'valid') }).waitFor()
   await Promise.all([pekka, maija, kaisa, stranger].map(async ({ page }) => await page.context().close()))
 })
 

@@ -48,7 +48,10 @@ export function brokenBodies(sample: Readonly<Record<string, Json>>): readonly B
     body('nested 1000 deep', `{${inside},"deep":${'['.repeat(1000)}${']'.repeat(1000)}}`),
     body('nested 100000 deep', '['.repeat(100_000)),
     body('300 kB', `{${inside},"long":"${'x'.repeat(300_000)}"}`),
-    body('invalid UTF-8', Buffer.concat([Buffer.from(`{${inside},"b":"`), Buffer.from([0xc3, 0x28]), Buffer.from('"}')])),
+    body(
+      'invalid UTF-8',
+      Buffer.concat([Buffer.from(`{${inside},"b":"`), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]),
+    ),
     body('UTF-16', Buffer.from(text, 'utf16le')),
     body('with a mark of byte order', `\ufeff${text}`, true),
     { kind: 'as text', payload: text, headers: { 'content-type': 'text/plain' }, may: true },
@@ -118,7 +121,9 @@ function withRaw(sample: Readonly<Record<string, Json>>, name: string, raw: stri
 }
 
 function formOf(sample: Readonly<Record<string, Json>>): string {
-  return new URLSearchParams(Object.entries(sample).map(([name, value]): [string, string] => [name, String(value)])).toString()
+  return new URLSearchParams(
+    Object.entries(sample).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString()
 }
 
 function partsOf(sample: Readonly<Record<string, Json>>): string {

@@ -75,7 +75,12 @@ async function send(options: InjectOptions & { readonly token?: string }): Promi
 function requests(): readonly (InjectOptions & { readonly token?: string })[] {
   const { things, tokens } = world
   const { coach, client, coordinator } = tokens
-  const post = (url: string, token: string | undefined, payload: object, headers = {}): InjectOptions & { token?: string } => ({
+  const post = (
+    url: string,
+    token: string | undefined,
+    payload: object,
+    headers = {},
+  ): InjectOptions & { token?: string } => ({
     method: 'POST',
     url,
     payload,
@@ -87,7 +92,7 @@ function requests(): readonly (InjectOptions & { readonly token?: string })[] {
   const award = `/api/v1/awards/${things.award.id}`
   return [
     post('/api/v1/tokens', undefined, { name: `${canary}@x.example`, password: canary }),
-    post('/api/v1/tokens', undefined, { name: canary, password: 7, [canary]: canary }),
+    post('/api/v1/tokens', undefined, { name: canary, password: 7, [`${canary} x`]: canary }),
     post('/api/v1/tokens/code', undefined, { code: canary }),
     post('/api/v1/clients', coordinator, { givenName: canary, familyName: canary }),
     post('/api/v1/clients', coordinator, { givenName: `${canary}\u202e7`, familyName: canary, language: canary }),
@@ -97,7 +102,7 @@ function requests(): readonly (InjectOptions & { readonly token?: string })[] {
     post('/api/v1/observations', coach, { ...work, note: `131052-308T ${canary}`, supportLevel: canary }),
     post('/api/v1/observations', coach, { ...work, note: `131052-308T ${canary}`, lateReason: `${canary}\0` }),
     post('/api/v1/observations', coach, { ...work, clientId: canary, observedOn: canary }),
-    post('/api/v1/observations/batch', coach, { observations: [{ ...work, note: canary, [canary]: canary }] }),
+    post('/api/v1/observations/batch', coach, { observations: [{ ...work, note: canary, [`${canary} x`]: canary }] }),
     post('/api/v1/self-assessments', client, { taskId: things.task, choice: 3, words: `131052-308T ${canary}` }),
     post(`${application}/decision`, coordinator, { outcome: canary, reason: canary }),
     post(`${application}/decision`, coordinator, { outcome: 'return', reason: canary }),
@@ -105,13 +110,13 @@ function requests(): readonly (InjectOptions & { readonly token?: string })[] {
     post(`${award}/revocation`, coordinator, { reason: canary, note: canary }),
     post(`${award}/revocation`, coordinator, { reason: 'misuse', note: canary }),
     post(`${award}/revocation`, coordinator, { reason: 'misuse', note: `${canary} 2` }),
-    post('/api/v1/verifications', undefined, { url: `http://${canary}.example/${canary}`, [canary]: 1 }),
-    post('/api/v1/qualifications/imports', tokens.admin, { nimi: { fi: canary }, [canary]: canary }),
+    post('/api/v1/verifications', undefined, { url: `http://${canary}.example/${canary}`, [`${canary} x`]: 1 }),
+    post('/api/v1/qualifications/imports', tokens.admin, { nimi: { fi: canary }, [`${canary} x`]: canary }),
     { method: 'POST', url: '/api/v1/tokens', payload: `{"name": "${canary}"` },
     { method: 'POST', url: '/api/v1/tokens', payload: `${canary}` },
     { method: 'POST', url: '/api/v1/tokens', payload: canary, headers: { 'content-type': `text/${canary}` } },
     { method: 'POST', url: '/api/v1/tokens', payload: '{}', headers: { 'content-encoding': canary } },
-    { url: `/api/v1/clients?limit=${canary}&${canary}=${canary}`, token: coach },
+    { url: `/api/v1/clients?limit=${canary}&${canary}%20x=${canary}`, token: coach },
     { url: `/api/v1/clients?cursor=${canary}`, token: coach },
     { url: `/api/v1/clients/${canary}`, token: coach },
     { url: `/api/v1/${canary}` },

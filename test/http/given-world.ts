@@ -94,11 +94,7 @@ export async function givenThings(service: TestService, foundation: Foundation):
 }
 
 /** The address of a route with the ids of real things, or with others that the test gives. */
-export function addressOf(
-  url: string,
-  things: Things,
-  other: Readonly<Record<string, string>> = {},
-): string {
+export function addressOf(url: string, things: Things, other: Readonly<Record<string, string>> = {}): string {
   return url.replaceAll(/:(\w+)/g, (_, name: string, at: number) => {
     const before = url.slice(0, at).split('/').at(-2) ?? ''
     const id = other[name] ?? thingOf(`${before}/:${name}`, url, things)

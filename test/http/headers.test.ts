@@ -30,15 +30,22 @@ async function askEverything(): Promise<void> {
     const role = route.url.startsWith('/hakemukset') ? 'coordinator' : (roleFor(route) ?? 'client')
     const rest = route.url.includes('/merkit/:id/hae') ? {} : { '*': '' }
     const url = addressOf(route.url, things, rest).replace('*', 'ob2')
-    const answer = isApiRoute(route)
-      ? await service.api(tokens[role]).get(url)
-      : await browsers.get(role)?.get(url)
+    const answer = isApiRoute(route) ? await service.api(tokens[role]).get(url) : await browsers.get(role)?.get(url)
     if (answer) answers.set(`${role} ${url}`, answer)
   }
   const badge = `/o/${foundation.code}/badges/${foundation.badge('hionta').slug}/1/fi`
   const { publicId } = things.award
   const others = [badge, `${badge}.png`, `${badge}.svg`, `${badge}/ob2`, `/b/${publicId}.png`, `/b/${publicId}.jwt`]
-  for (const url of [...others, '/b/none', `/o/${foundation.code}/none`, '/o/zzzz', '/none', '/api/v1/none', '//', '/%zz'])
+  for (const url of [
+    ...others,
+    '/b/none',
+    `/o/${foundation.code}/none`,
+    '/o/zzzz',
+    '/none',
+    '/api/v1/none',
+    '//',
+    '/%zz',
+  ])
     for (const accept of ['text/html', '*/*'])
       answers.set(`${accept} ${url}`, await service.app.inject({ url, headers: { accept } }))
   answers.set('page 303', await service.app.inject({ url: '/passi', headers: { accept: 'text/html' } }))
@@ -56,7 +63,9 @@ async function askEverything(): Promise<void> {
 }
 
 function where(isWrong: (answer: LightMyRequestResponse, name: string) => boolean): readonly string[] {
-  return [...answers].filter(([name, answer]) => isWrong(answer, name)).map(([name, { statusCode }]) => `${statusCode} ${name}`)
+  return [...answers]
+    .filter(([name, answer]) => isWrong(answer, name))
+    .map(([name, { statusCode }]) => `${statusCode} ${name}`)
 }
 
 const typeOf = ({ headers }: LightMyRequestResponse): string => headers['content-type']?.toString() ?? ''
@@ -90,7 +99,11 @@ describe('S-41: every answer, errors, pictures and JSON too,', () => {
       'cross-origin-opener-policy': 'same-origin',
       'referrer-policy': 'same-origin',
     }
-    for (const [name, value] of Object.entries(fixed)) expect(where(({ headers }) => headers[name] !== value), name).toEqual([])
+    for (const [name, value] of Object.entries(fixed))
+      expect(
+        where(({ headers }) => headers[name] !== value),
+        name,
+      ).toEqual([])
   })
 
   test('is readable from elsewhere only where strangers fetch documents and pictures', () => {
@@ -113,7 +126,8 @@ describe('S-41: every answer, errors, pictures and JSON too,', () => {
 
 describe('pages', () => {
   test('hold no inline style, script or handler, and ask no other host for anything', () => {
-    const inline = /<style|<script(?![^>]*\ssrc=)|\s(?:style|on[a-z]+)\s*=\s*["']|javascript:|<iframe|<object|<embed|<base/i
+    const inline =
+      /<style|<script(?![^>]*\ssrc=)|\s(?:style|on[a-z]+)\s*=\s*["']|javascript:|<iframe|<object|<embed|<base/i
     const foreign = /<(?:link|img|script|form|source|iframe)\b[^>]*\s(?:href|src|srcset|action)="(?:https?:)?\/\//i
     const rel = /<link rel="(?:alternate|canonical)"[^>]*>/gi
     expect(where((answer) => isPage(answer) && inline.test(answer.body))).toEqual([])

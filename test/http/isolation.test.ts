@@ -206,7 +206,9 @@ describe('S-10: the database’s own catalogue', () => {
         pg_get_userbyid(c.relowner) as owner,
         exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id') as "hasTenant"
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'm') order by 1`.execute(world.service.database.ownerDb)
+      where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'm') order by 1`.execute(
+      world.service.database.ownerDb,
+    )
     return rows
   }
 
@@ -275,9 +277,9 @@ describe('S-10: the database’s own catalogue', () => {
 
   test('there was something to read in every table that this file fills', async () => {
     for (const name of ['client', 'observation', 'award', 'history', 'session', 'application', 'self_assessment']) {
-      const { rows } = await sql<{ tenants: number }>`select count(distinct tenant_id) as tenants from ${sql.table(name)}`.execute(
-        world.service.database.ownerDb,
-      )
+      const { rows } = await sql<{
+        tenants: number
+      }>`select count(distinct tenant_id) as tenants from ${sql.table(name)}`.execute(world.service.database.ownerDb)
       expect(rows[0]?.tenants, name).toBeGreaterThanOrEqual(2)
     }
   })

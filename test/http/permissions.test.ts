@@ -88,7 +88,9 @@ describe('nobody', () => {
   })
 
   test('enters only what is listed here without signing in', () => {
-    const open = world.routes.filter(({ permit, method }) => (permit === 'public' || permit === 'anyone') && method !== 'HEAD')
+    const open = world.routes.filter(
+      ({ permit, method }) => (permit === 'public' || permit === 'anyone') && method !== 'HEAD',
+    )
     const names = open.map(nameOf).filter((name) => !/ \/assets\//.test(name))
     expect(names.toSorted()).toEqual(
       [

@@ -39,7 +39,13 @@ function note(routes: SeenRoute[], { method, url, config, schema }: RouteOptions
   for (const one of [method].flat()) {
     const permit = config?.permit
     if (permit === undefined) throw new Error(`${one} ${url} has no permit`)
-    routes.push({ method: one, url, permit, hasBody: schema?.body !== undefined, openToAll: config?.openToAll ?? false })
+    routes.push({
+      method: one,
+      url,
+      permit,
+      hasBody: schema?.body !== undefined,
+      openToAll: config?.openToAll ?? false,
+    })
   }
 }
 

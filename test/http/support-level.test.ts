@@ -30,7 +30,9 @@ function found(name: string, answer: LightMyRequestResponse): readonly string[] 
   ]
   return told.flatMap(({ where, text }) => {
     const words = supportLevelWords.exec(text)
-    return words ? [`${answer.statusCode} ${where}: ${text.slice(Math.max(0, words.index - 60), words.index + 60)}`] : []
+    return words
+      ? [`${answer.statusCode} ${where}: ${text.slice(Math.max(0, words.index - 60), words.index + 60)}`]
+      : []
   })
 }
 
@@ -68,7 +70,9 @@ test('nowhere in what strangers get, before and after a revocation', async () =>
   const { code } = foundation
   const start = [
     ...['', '.jwt', '.json', '.png', '.svg', '/ob2'].map((form) => `/b/${things.award.publicId}${form}`),
-    ...['', '/ob2', '/jwks.json', '/did.json', '/status/1', '/revoked', '/revoked/ob2'].map((part) => `/o/${code}${part}`),
+    ...['', '/ob2', '/jwks.json', '/did.json', '/status/1', '/revoked', '/revoked/ob2'].map(
+      (part) => `/o/${code}${part}`,
+    ),
     '/',
     '/tarkista',
     '/.well-known/jwks.json',
@@ -91,43 +95,57 @@ async function readAll(token: string, browser: Browser): Promise<readonly string
   const leaks: string[] = []
   for (const route of readings()) {
     const base = addressOf(route.url, world.things)
-    const url = ['/api/v1/observations', '/api/v1/awards'].includes(base) ? `${base}?clientId=${world.things.client}` : base
+    const url = ['/api/v1/observations', '/api/v1/awards'].includes(base)
+      ? `${base}?clientId=${world.things.client}`
+      : base
     const answer = isApiRoute(route) ? await world.service.api(token).get(url) : await browser.get(url)
     leaks.push(...found(url, answer))
   }
   return leaks
 }
 
-async function staffWith(role: Exclude<Role, 'client'>): Promise<{ readonly token: string; readonly browser: Browser }> {
+async function staffWith(
+  role: Exclude<Role, 'client'>,
+): Promise<{ readonly token: string; readonly browser: Browser }> {
   const { service, foundation } = world
   const signInName = `${role}-${randomUUID()}@${foundation.code}.example`
   await makeAccount(service.deps, foundation.code, { signInName, password, displayName: 'Outi O.', roles: [role] })
   const browser = service.browser()
   await signInByPage(browser, signInName, password)
-  const { token } = (await service.api().post('/api/v1/tokens', { name: signInName, password })).json<{ token: string }>()
+  const { token } = (await service.api().post('/api/v1/tokens', { name: signInName, password })).json<{
+    token: string
+  }>()
   return { token, browser }
 }
 
 /** What a task looks like at each level is written in the module: work of nobody, for the foundation's own staff. */
 const isOfNobody = (leak: string): boolean => / \/(?:api\/v1\/modules|moduulit|kirjaa)\b/.test(leak)
 
-test.each(['school', 'admin'] as const)('nor in what a %s reads, of the same foundation or of another', async (role) => {
-  const browser = world.service.browser()
-  await signInByPage(browser, world.emails[role], password)
-  expect(await readAll(world.tokens[role], browser)).toEqual([])
-  const inside = await staffWith(role)
-  expect(await readAll(inside.token, inside.browser)).toEqual([])
-})
+test.each(['school', 'admin'] as const)(
+  'nor in what a %s reads, of the same foundation or of another',
+  async (role) => {
+    const browser = world.service.browser()
+    await signInByPage(browser, world.emails[role], password)
+    expect(await readAll(world.tokens[role], browser)).toEqual([])
+    const inside = await staffWith(role)
+    expect(await readAll(inside.token, inside.browser)).toEqual([])
+  },
+)
 
-test.each(['foundation_lead', 'coach'] as const)('nor in what a %s without relation reads of a person', async (role) => {
-  const { token, browser } = await staffWith(role)
-  expect((await readAll(token, browser)).filter((leak) => !isOfNobody(leak))).toEqual([])
-})
+test.each(['foundation_lead', 'coach'] as const)(
+  'nor in what a %s without relation reads of a person',
+  async (role) => {
+    const { token, browser } = await staffWith(role)
+    expect((await readAll(token, browser)).filter((leak) => !isOfNobody(leak))).toEqual([])
+  },
+)
 
 test('nor in what another client reads', async () => {
   const { service, foundation } = world
   const veikko = await foundation.addClient({ given: 'Veikko', family: 'Vieras' })
-  const { code } = (await (await foundation.as('pekka')).post(`/api/v1/clients/${veikko}/codes`, {})).json<{ code: string }>()
+  const { code } = (await (await foundation.as('pekka')).post(`/api/v1/clients/${veikko}/codes`, {})).json<{
+    code: string
+  }>()
   const signedIn = await service.api().post('/api/v1/tokens/code', { code })
   const { token } = signedIn.json<{ token: string }>()
   const api = service.api(token)
@@ -143,7 +161,12 @@ test('nor in what another client reads', async () => {
     expect(answer.statusCode, url).toBe(404)
     expect(found(url, answer)).toEqual([])
   }
-  for (const url of ['/api/v1/applications', '/api/v1/awards', '/api/v1/modules', `/api/v1/modules/${world.things.module}`])
+  for (const url of [
+    '/api/v1/applications',
+    '/api/v1/awards',
+    '/api/v1/modules',
+    `/api/v1/modules/${world.things.module}`,
+  ])
     expect(found(url, await api.get(url))).toEqual([])
 })
 

@@ -12,8 +12,7 @@ export const signIn: Messages['signIn'] = {
   codeValid: 'The code works for 15 minutes and once.',
   codeWrong: 'Write the code again. If it does not work, ask your coach for a new one.',
   shared: 'This is a shared computer',
-  sharedHint:
-    'You are logged out when you close the browser or when you do nothing for 10 minutes.',
+  sharedHint: 'You are logged out when you close the browser or when you do nothing for 10 minutes.',
   moreTime: 'I need more time',
   email: 'Email',
   password: 'Password',

@@ -12,8 +12,7 @@ export const signIn: Messages['signIn'] = {
   codeValid: 'Koden fungerar i 15 minuter och en gång.',
   codeWrong: 'Skriv koden på nytt. Om koden inte fungerar, be coachen om en ny.',
   shared: 'Det här är en gemensam dator',
-  sharedHint:
-    'Du loggas ut när du stänger webbläsaren eller när du inte har gjort något på 10 minuter.',
+  sharedHint: 'Du loggas ut när du stänger webbläsaren eller när du inte har gjort något på 10 minuter.',
   moreTime: 'Jag behöver mer tid',
   email: 'E-post',
   password: 'Lösenord',
