@@ -61,6 +61,22 @@ describe.each(Object.entries(pages))('%s', (name, [who, pathOf]) => {
   })
 })
 
+test.each(['sv', 'en'] as const)('%s: the words fit and the page says its language', async (language) => {
+  const page = await signedIn(await openPage(browser, { width: 320, baseURL }), 'kaisa')
+  for (const path of [
+    paths.application(filled.marked),
+    paths.application(filled.unmet),
+    paths.revocation(filled.award),
+  ]) {
+    await page.goto(`${path}?lang=${language}`)
+    expect(await page.locator('html').getAttribute('lang')).toBe(language)
+    await expectAccessible(page)
+  }
+  await page.goto(paths.application(filled.marked))
+  await screenshot(page, `hakemukset-marked-320-${language}`)
+  await page.context().close()
+})
+
 /** Opens the decision page and sends its form as the next steps need it. */
 async function decide(page: Page, id: string, outcome: string, reason = ''): Promise<void> {
   await page.goto(paths.application(id))

@@ -143,11 +143,32 @@ describe('every page', () => {
   })
 
   const queries = [
-    ...['%zz', '%00=%00', '__proto__=1', 'lang=__proto__', 'lang=fi&lang=sv', 'a=1&'.repeat(2000)],
-    ...['tehty=award&kuka=abc', 'tehty=revoked&kuka=', 'tehty=award&kuka=%00', 'tehty=abc', 'tehty=award&tehty=reject'],
-    ...['kuka=abc', 'kirjaus=%00', `kirjaus=${'%C3%A4'.repeat(250)}`, 'kaikki=1&kaikki=2', 'korjattu=%00', 'ennen=abc'],
-    ...['taidot=%00', 'arvioitu=a&arvioitu=b', 'osoite=%00', 'osoite=javascript:alert(1)', 'next=//elsewhere.example'],
-    ...['next=%5C%5Celsewhere.example', 'next=/%09/elsewhere.example', 'next=https:elsewhere.example', 'next=%00'],
+    '%zz',
+    '%00=%00',
+    '__proto__=1',
+    'lang=__proto__',
+    'lang=fi&lang=sv',
+    'a=1&'.repeat(2000),
+    'tehty=award&kuka=abc',
+    'tehty=revoked&kuka=',
+    'tehty=award&kuka=%00',
+    'tehty=abc',
+    'tehty=award&tehty=reject',
+    'kuka=abc',
+    'kirjaus=%00',
+    `kirjaus=${'%C3%A4'.repeat(250)}`,
+    'kaikki=1&kaikki=2',
+    'korjattu=%00',
+    'ennen=abc',
+    'taidot=%00',
+    'arvioitu=a&arvioitu=b',
+    'osoite=%00',
+    'osoite=javascript:alert(1)',
+    'next=//elsewhere.example',
+    'next=%5C%5Celsewhere.example',
+    'next=/%09/elsewhere.example',
+    'next=https:elsewhere.example',
+    'next=%00',
   ]
 })
 
@@ -205,7 +226,8 @@ describe('every form', () => {
     const send = async (headers: Record<string, string>, _csrf = token): Promise<number> => {
       const payload = new URLSearchParams({ _csrf, email: world.emails.coach, password }).toString()
       const type = { 'content-type': 'application/x-www-form-urlencoded' }
-      return (await app.inject({ method: 'POST', url: '/kirjaudu', headers: { cookie, ...type, ...headers }, payload })).statusCode
+      return (await app.inject({ method: 'POST', url: '/kirjaudu', headers: { cookie, ...type, ...headers }, payload }))
+        .statusCode
     }
     expect(await send({ origin: own })).toBe(303)
     expect(await send({ 'sec-fetch-site': 'same-origin' })).toBe(303)

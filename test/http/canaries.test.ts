@@ -19,9 +19,9 @@ const canary = 'kanarialintu'
 
 beforeAll(async () => {
   world = await givenWorld()
-  const { config, secrets, db, vault, now } = world.service.deps
+  const { deps } = world.service
   const log = createLog('debug', (line) => void lines.push(line))
-  app = await withBugs(async () => await buildApp(createDeps({ config, secrets, db, vault, log }, { now })))
+  app = await withBugs(async () => await buildApp(createDeps({ ...deps, log }, { now: () => deps.now() })))
 })
 afterAll(async () => {
   await app.close()
@@ -113,7 +113,7 @@ function requests(): readonly (InjectOptions & { readonly token?: string })[] {
     post('/api/v1/verifications', undefined, { url: `http://${canary}.example/${canary}`, [`${canary} x`]: 1 }),
     post('/api/v1/qualifications/imports', tokens.admin, { nimi: { fi: canary }, [`${canary} x`]: canary }),
     { method: 'POST', url: '/api/v1/tokens', payload: `{"name": "${canary}"` },
-    { method: 'POST', url: '/api/v1/tokens', payload: `${canary}` },
+    { method: 'POST', url: '/api/v1/tokens', payload: canary },
     { method: 'POST', url: '/api/v1/tokens', payload: canary, headers: { 'content-type': `text/${canary}` } },
     { method: 'POST', url: '/api/v1/tokens', payload: '{}', headers: { 'content-encoding': canary } },
     { url: `/api/v1/clients?limit=${canary}&${canary}%20x=${canary}`, token: coach },
