@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
-import type { Log } from '../deps.ts'
 import { Refusal } from '../refusal.ts'
 import { type Problem, problemOf, statusOf } from './problem.ts'
 import { hsts } from './security.ts'
@@ -16,7 +15,11 @@ const bareHeaders = {
   'cache-control': 'no-store',
 } as const
 
-type Options = { readonly log: Log; readonly problemOrigin: string; readonly secure: boolean }
+type Options = {
+  readonly log: { info(facts: Record<string, unknown>, message: string): void }
+  readonly problemOrigin: string
+  readonly secure: boolean
+}
 
 /**
  * Answers what comes before any route: an address whose percent signs do not decode, and bytes that are no HTTP. Without these two Fastify

@@ -188,6 +188,11 @@ describe('a decision', () => {
       const coded = await checked(id, outcome, 'Tunnus 010101-123N')
       expectError(coded, 'reason', t.error.identityCode)
       expect(coded.body).toContain('Tunnus 010101-123N</textarea>')
+      // The same by the API (PRODUCT, Principles 10).
+      const program = await foundation.as('kaisa')
+      const body = { outcome, reason: 'Tunnus 010101-123N' }
+      const refused = await program.post(`/api/v1/applications/${id}/decision`, body, { 'idempotency-key': id })
+      expect(refused.statusCode).toBe(422)
 
       const check = await checked(id, outcome, why)
       expect(check.body).toContain(written)
