@@ -5,12 +5,12 @@ import { bearerSeconds } from '../http/session-tokens.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { requireClient } from '../clients/client.ts'
 import { ClientRef, CodeSignIn, HandedOutCode, StaffSignIn, Token } from './schema.ts'
-import { handOutCode, signInStaff, signInWithCode } from './sign-in.ts'
+import { handOutCode, newBrowserMark, signInStaff, signInWithCode } from './sign-in.ts'
 
 /** Sign-in for programs: a bearer token for 15 minutes (S-13). */
 export function accountRoutes(app: App, deps: FeatureDeps): void {
-  // A program is its own browser; no page session shares this mark.
-  const machine = (address: string): { address: string; browser: string } => ({ address, browser: `api ${address}` })
+  // A program has no browser that somebody else could have used before: each session has a mark of its own (S-15).
+  const machine = (address: string): { address: string; browser: string } => ({ address, browser: newBrowserMark() })
 
   app.post(
     '/api/v1/tokens',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
+import { findActor } from '../accounts/session.ts'
 import { assessEvidence, monthsBefore } from '../badges/evidence.ts'
 import { publicAddresses } from '../credentials/addresses.ts'
 import { type SigningKey, prepare, sign, UnfitToSign } from '../credentials/issue.ts'
@@ -72,8 +73,9 @@ async function readOnce(
   const { tenant, sessionId } = session
   const asked = { tenant, sessionId, applicationId: wanted.id, key: wanted.idempotencyKey, now }
   const found = await readDecisionFacts(deps.db, asked, deps.issuing.findBadgeFacts)
-  if (!found) throw new Refusal('not-signed-in', 'Sign in first')
-  if (!isPermitted(found.account.roles, 'application:decide')) {
+  // The statement knows members of staff only: a client is signed in all the same.
+  if (!found && !(await findActor(deps, session, now))) throw new Refusal('not-signed-in', 'Sign in first')
+  if (!found || !isPermitted(found.account.roles, 'application:decide')) {
     throw new Refusal('forbidden', 'Your role does not allow this')
   }
   if (!found.facts) throw new Refusal('not-found', 'There is no such application')

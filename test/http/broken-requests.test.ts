@@ -179,9 +179,11 @@ describe('a bearer token', () => {
     const routes = world.routes.filter((route) => isApiRoute(route) && roleFor(route) !== undefined)
     expect(routes.length).toBeGreaterThan(20)
     for (const route of routes) {
+      const body = JSON.stringify(samples()[route.url] ?? {})
+      const right = route.method === 'POST' ? { payload: body } : {}
       for (const [kind, authorization] of Object.entries(wrongTokens())) {
         const cookie = kind === 'in a cookie' ? `op_session=${world.tokens.coach}` : undefined
-        const answer = await send(route, { kind, headers: { authorization, cookie } })
+        const answer = await send(route, { kind, ...right, headers: { ...asJson, authorization, cookie } })
         const fault = problemFault(answer) ?? (answer.statusCode === 401 ? undefined : `${answer.statusCode}`)
         if (fault) found.push(`${nameOf(route)}, token ${kind}: ${fault}`)
       }

@@ -5,5 +5,5 @@ import { signSha256 } from './jws-algorithm.ts'
 export const rs256: JwsAlgorithm = {
   alg: 'RS256',
   fits: (key) => key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048,
-  sign: async (input, key) => await signSha256(input, { key }),
+  sign: async (input, key) => await signSha256(input, key),
 }
