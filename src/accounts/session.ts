@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { inOneTrip } from '../db/connect.ts'
 import type { Db } from '../db/database.ts'
+import { type Statement, statement } from '../db/statement.ts'
 import { openName } from '../clients/client.ts'
 import type { Actor } from '../http/actor.ts'
 import type { Role } from '../http/permissions.ts'
@@ -60,11 +60,11 @@ export async function findActor(
   }
 }
 
-function sessionQuery(tenant: string, sessionId: string, now: Date): ReturnType<typeof sql<Row>> {
+function sessionQuery(tenant: string, sessionId: string, now: Date): Statement<Row> {
   const idle = new Date(now.getTime() - sessionTimes.idle)
   const idleShared = new Date(now.getTime() - sessionTimes.idleShared)
   const fresh = new Date(now.getTime() - minute)
-  return sql<Row>`/* hot: session.find */
+  return statement<Row>('session.find')`
     with live as (
       select s.* from session s
       where s.tenant_id = ${tenant} and s.id = ${sessionId} and s.ended_at is null and s.ends_at > ${now}

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { EvidenceRule } from '../badges/evidence-rule.ts'
 import type { StoredAlignment } from '../badges/tables.ts'
 import type { Language, Scope, Tier } from '../credentials/facts.ts'
@@ -6,6 +5,7 @@ import { sessionTimes } from '../accounts/session.ts'
 import { inOneTrip } from '../db/connect.ts'
 import type { Role } from '../http/permissions.ts'
 import type { Db } from '../db/database.ts'
+import { statement } from '../db/statement.ts'
 import type { SupportLevel } from '../modules/tables.ts'
 import type { Text } from '../qualifications/tables.ts'
 import type { ApplicationState } from './tables.ts'
@@ -119,7 +119,7 @@ async function readMoving(
 ): Promise<Asked | undefined> {
   const { tenant, sessionId, applicationId, key, now } = wanted
   const idle = new Date(now.getTime() - sessionTimes.idle)
-  const statement = sql<{ asked: Asked }>`/* hot: award.read */
+  const asking = statement<{ asked: Asked }>('award.read')`
     select jsonb_build_object(
       'account', jsonb_build_object('id', a.id, 'roles', (select coalesce(jsonb_agg(g.role), '[]') from role_grant g
         where g.tenant_id = s.tenant_id and g.account_id = s.account_id and g.ended_at is null)),
@@ -162,7 +162,7 @@ async function readMoving(
         where ap.tenant_id = ${tenant} and ap.id = ${applicationId})) as asked
     from session s join account a on a.tenant_id = s.tenant_id and a.id = s.account_id and a.disabled_at is null
     where s.tenant_id = ${tenant} and s.id = ${sessionId} and s.ended_at is null and s.ends_at > ${now} and s.last_seen_at > ${idle}`
-  return (await inOneTrip(db, tenant, statement))[0]?.asked
+  return (await inOneTrip(db, tenant, asking))[0]?.asked
 }
 
 /** Reads what never changes of a badge class version, with its picture's words in one language. */
@@ -170,7 +170,7 @@ export async function readBadgeFacts(
   db: Db,
   { tenant, versionId, language }: BadgeRef,
 ): Promise<BadgeFacts | undefined> {
-  const statement = sql<BadgeFacts>`
+  const asking = statement<BadgeFacts>('award.badge')`
     select bc.id as badge_class_id, bc.slug, bc.scope, bv.version, bv.tier, bv.name, bv.description, bv.criteria, bv.languages, bv.rule,
       bv.alignments, bv.valid_months, coalesce(bp.caption, '') as caption,
       (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by mt.position), '[]')
@@ -180,5 +180,5 @@ export async function readBadgeFacts(
       join badge_class bc on bc.tenant_id = bv.tenant_id and bc.id = bv.badge_class_id
       left join badge_picture bp on bp.tenant_id = bv.tenant_id and bp.badge_class_version_id = bv.id and bp.language = ${language}
     where bv.tenant_id = ${tenant} and bv.id = ${versionId}`
-  return (await inOneTrip(db, tenant, statement))[0]
+  return (await inOneTrip(db, tenant, asking))[0]
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { inOneTrip } from '../db/connect.ts'
 import type { Db, Trx } from '../db/database.ts'
+import { statement } from '../db/statement.ts'
 import type { NewHistoryLine } from './history.ts'
 
 /** What the writing statement puts down, and what must still hold of what was read. */
@@ -37,7 +38,7 @@ const renewalDays = 60
  */
 export async function writeAward(db: Db, award: NewAward): Promise<boolean> {
   const { tenant, history, idempotency } = award
-  const statement = sql<{ seq: number | null }>`/* hot: award.write */
+  const writing = statement<{ seq: number | null }>('award.write')`
     with guard as (
       select ap.tenant_id, ap.client_id, ap.badge_class_id, ap.badge_class_version_id, ap.language, last.cycle
       from application ap
@@ -99,7 +100,7 @@ export async function writeAward(db: Db, award: NewAward): Promise<boolean> {
     select (select seq from line) as seq, (select count(*) from job) as jobs,
       app.must(not exists (select from made) or exists (select from line), 'the key is taken') as whole`
   try {
-    const [written] = await inOneTrip(db, tenant, statement)
+    const [written] = await inOneTrip(db, tenant, writing)
     return (written?.seq ?? null) !== null
   } catch (error) {
     // Another request took the same Idempotency-Key meanwhile: all of it is rolled back, and the caller reads again.

@@ -8,11 +8,11 @@ import {
   PostgresDialect,
   type PostgresDialectConfig,
   PostgresDriver,
-  type RawBuilder,
   type TransactionSettings,
 } from 'kysely'
 import pg from 'pg'
 import type { Database, Db, Trx } from './database.ts'
+import type { Statement } from './statement.ts'
 
 export type ConnectOptions = {
   /** At most so many connections. */
@@ -41,9 +41,8 @@ export function connect(url: string, options: ConnectOptions): Kysely<Database> 
     pipeline: true,
   })
   pool.on('error', options.onError)
-  if (options.preparedStatements !== false) pool.on('connect', keepPlans)
   const db = new Kysely<Database>({ dialect: new TenantDialect({ pool }), ...(options.log && { log: options.log }) })
-  behind.set(db, { pool, log: options.log })
+  behind.set(db, { pool, log: options.log, keepsPlans: options.preparedStatements !== false })
   return db
 }
 
@@ -51,25 +50,9 @@ export function connect(url: string, options: ConnectOptions): Kysely<Database> 
 const dateArray = 1182
 
 /** What stands behind a database that `connect` made. */
-const behind = new WeakMap<Kysely<Database>, { readonly pool: pg.Pool; readonly log: LogConfig | undefined }>()
+type Behind = { readonly pool: pg.Pool; readonly log: LogConfig | undefined; readonly keepsPlans: boolean }
 
-const hotName = /^\/\* hot: ([a-z.-]{1,40}) \*\//
-
-/**
- * Prepares statements that begin with a comment naming them, as in `hot: award.read`: planning a statement that joins a dozen tables under
- * row-level security costs more than running it. One name, one text; such a statement names its columns, because a kept plan must not
- * meet another result when a migration adds one (R-11). Kysely's driver calls `query` with a text and its values.
- */
-function keepPlans(client: pg.PoolClient): void {
-  const plain: unknown = Reflect.get(client, 'query')
-  if (typeof plain !== 'function') throw new TypeError('a connection can query')
-  Reflect.set(client, 'query', (...args: readonly unknown[]): unknown => {
-    const [text, values] = args
-    const name = typeof text === 'string' && Array.isArray(values) ? hotName.exec(text)?.[1] : undefined
-    const sent: unknown = Reflect.apply(plain, client, name === undefined ? args : [{ name, text, values }])
-    return sent
-  })
-}
+const behind = new WeakMap<Kysely<Database>, Behind>()
 
 /**
  * How values arrive. `int8` (counts, sequence numbers) as a number, and an error beyond 2^53 rather than a wrong number; `date` as the text
@@ -132,29 +115,26 @@ async function inTransactionOf<T>(db: Db, tenant: string, work: (trx: Trx) => Pr
  * One statement in a tenant's transaction of its own, sent with its begin and commit in one network trip (PERFORMANCE, Designs: the award's
  * statements). An error rolls it back. Retried like `asTenant`. `db` comes from `connect` and is no transaction.
  */
-export async function inOneTrip<T>(db: Db, tenant: string, statement: RawBuilder<T>): Promise<readonly T[]> {
+export async function inOneTrip<Row>(db: Db, tenant: string, asked: Statement<Row>): Promise<readonly Row[]> {
   if (!tenantPattern.test(tenant)) throw new Error('a tenant is four lower-case letters or digits')
   const made = behind.get(db)
   if (!made) throw new Error('inOneTrip needs a database made by connect')
-  const { sql: text, parameters } = statement.compile(db)
   for (let tries = 1; ; tries += 1) {
     try {
-      if (typeof made.log === 'function')
-        void made.log({ level: 'query', query: statement.compile(db), queryDurationMillis: 0 })
-      return await sendOneTrip<T>(made.pool, tenant, text, parameters)
+      if (typeof made.log === 'function') {
+        const query = CompiledQuery.raw(asked.text, [...asked.values])
+        void made.log({ level: 'query', query, queryDurationMillis: 0 })
+      }
+      return await sendOneTrip(made, tenant, asked)
     } catch (error) {
       if (tries === 3 || !(error instanceof pg.DatabaseError) || !retriedCodes.has(error.code ?? '')) throw error
     }
   }
 }
 
-async function sendOneTrip<T>(
-  pool: pg.Pool,
-  tenant: string,
-  text: string,
-  values: readonly unknown[],
-): Promise<readonly T[]> {
-  const client = await pool.connect()
+async function sendOneTrip<Row>(made: Behind, tenant: string, asked: Statement<Row>): Promise<readonly Row[]> {
+  const { name, text } = asked
+  const client = await made.pool.connect()
   // A lost connection fails the queries below; told to nobody else it would end the process.
   client.on('error', ignoreLost)
   const stream = streamOf(client)
@@ -162,7 +142,7 @@ async function sendOneTrip<T>(
   // All three are on their way before the first is answered; each is awaited, so that no failure goes unseen.
   const sent = [
     client.query(`begin; select set_config('app.tenant', '${tenant}', true)`),
-    client.query(text, [...values]),
+    client.query({ text, values: [...asked.values], ...(made.keepsPlans && { name }) }),
     client.query('commit'),
   ] as const
   stream?.uncork()
@@ -174,7 +154,7 @@ async function sendOneTrip<T>(
   if (lost?.status === 'rejected') throw lost.reason
   const { rows }: { rows: unknown[] } = answered.value
   // The one place where rows are believed to be what the statement's type says, as everywhere in Kysely.
-  return rows as T[]
+  return rows as Row[]
 }
 
 function ignoreLost(): void {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asTenant, connect, inOneTrip } from '../../src/db/connect.ts'
+import { statement } from '../../src/db/statement.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -151,8 +152,8 @@ test('a statement that runs too long is ended by the server', async () => {
 
 describe('one statement in one trip', () => {
   test('sets its tenant, and the connection forgets it afterwards (S-10)', async () => {
-    const statement = sql<{ tenant: string }>`select current_setting('app.tenant', true) as tenant`
-    expect(await inOneTrip(database.db, 'aaa1', statement)).toEqual([{ tenant: 'aaa1' }])
+    const asking = statement<{ tenant: string }>('test.tenant')`select current_setting('app.tenant', true) as tenant`
+    expect(await inOneTrip(database.db, 'aaa1', asking)).toEqual([{ tenant: 'aaa1' }])
     for (let i = 0; i < 10; i += 1) expect(await tenantNow(database.db)).toBeNull()
   })
 
@@ -161,8 +162,10 @@ describe('one statement in one trip', () => {
     const tenants = Array.from({ length: 500 }, (_, i) => (i % 2 ? 'aaa1' : 'bbb1'))
     const seen = await Promise.all(
       tenants.map(async (tenant) => {
-        const statement = sql<{ tenant: string }>`select current_setting('app.tenant', true) as tenant`
-        return (await inOneTrip(two, tenant, statement))[0]?.tenant
+        const asking = statement<{ tenant: string }>(
+          'test.tenant',
+        )`select current_setting('app.tenant', true) as tenant`
+        return (await inOneTrip(two, tenant, asking))[0]?.tenant
       }),
     )
     expect(seen).toEqual(tenants)
@@ -170,14 +173,18 @@ describe('one statement in one trip', () => {
   })
 
   test('an error rolls back what it wrote and is told; the connection goes on', async () => {
-    const change = sql`with changed as (update organisation set name = 'Changed' where tenant_id = 'aaa1' returning 1)
+    const change = statement<unknown>(
+      'test.change',
+    )`with changed as (update organisation set name = 'Changed' where tenant_id = 'aaa1' returning 1)
       select app.must(not exists (select from changed), 'stop here')`
     await expect(inOneTrip(database.db, 'aaa1', change)).rejects.toMatchObject({ code: 'OP001', message: 'stop here' })
-    const name = sql<{ name: string }>`select name from organisation where tenant_id = 'aaa1'`
+    const name = statement<{ name: string }>('test.name')`select name from organisation where tenant_id = 'aaa1'`
     expect(await inOneTrip(database.db, 'aaa1', name)).toEqual([{ name: 'Harjula' }])
   })
 
   test('refuses a tenant of another shape before any statement', async () => {
-    await expect(inOneTrip(database.db, `a'; --`, sql`select 1`)).rejects.toThrow('four lower-case letters or digits')
+    await expect(inOneTrip(database.db, `a'; --`, statement<unknown>('test.one')`select 1`)).rejects.toThrow(
+      'four lower-case letters or digits',
+    )
   })
 })
