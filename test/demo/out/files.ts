@@ -76,6 +76,11 @@ export function payloadOf(jws: string): Fields {
   return Fields.parse(JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8')))
 }
 
+/** A member of a payload that must be text. */
+export function textOf(fields: Fields, member: string): string {
+  return z.string().parse(fields[member])
+}
+
 export type InternationalText = { readonly keyword: string; readonly text: string; readonly isPlain: boolean }
 
 /** The iTXt chunks of a PNG, by `png-chunks-extract`, taken apart as PNG (third edition) 11.3.3.4 lays them out. */

@@ -1,7 +1,7 @@
 import { decodeList } from '@digitalbazaar/vc-bitstring-status-list'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { bakedText, documentAt, type Fields, type Out, payloadOf } from './files.ts'
+import { bakedText, documentAt, type Fields, type Out, payloadOf, textOf } from './files.ts'
 import { judgeEmbedded, verifyOb2 } from './strangers.ts'
 
 const Status = z.looseObject({
@@ -55,7 +55,7 @@ export function listsTell(out: () => Out): void {
 
     test('7.1: the 1EdTech list names the revoked one with the reason, and nothing else', () => {
       const { kept, revoked } = keptAndRevoked()
-      const list = Revoked.parse(documentAt(out().world, `${String(kept['iss'])}/revoked`))
+      const list = Revoked.parse(documentAt(out().world, `${textOf(kept, 'iss')}/revoked`))
       expect(list.issuer).toBe(kept['iss'])
       expect(list.revokedCredential).toEqual([
         { id: revoked['id'], revoked: true, revocationReason: 'Merkki myönnettiin vahingossa' },
@@ -72,7 +72,7 @@ export function listsTell(out: () => Out): void {
     })
 
     test('the other foundation’s lists are empty', () => {
-      const { origin } = new URL(String(keptAndRevoked().kept['iss']))
+      const { origin } = new URL(textOf(keptAndRevoked().kept, 'iss'))
       expect(Revoked.parse(documentAt(out().world, `${origin}/o/tun2/revoked`)).revokedCredential).toEqual([])
       expect(RevocationList.parse(documentAt(out().world, `${origin}/o/tun2/revoked/ob2`)).revokedAssertions).toEqual(
         [],

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { call, failedCodes, type Judge, judgeOf } from './cli-verify.ts'
-import { type Out, payloadOf } from './files.ts'
+import { type Out, payloadOf, textOf } from './files.ts'
 
 /** Options and exit codes of `cli verify` on what the demo wrote. */
 export function optionsWork(out: () => Out): void {
@@ -13,7 +13,7 @@ export function optionsWork(out: () => Out): void {
 
   describe('cli verify: options and exit codes', () => {
     test('--at: not yet valid a day before it was awarded, valid at that second and long after', async () => {
-      const awarded = String(payloadOf(out().ob3Jwt)['validFrom'])
+      const awarded = textOf(payloadOf(out().ob3Jwt), 'validFrom')
       const dayBefore = new Date(Date.parse(awarded) - 86_400_000).toISOString()
       for (const badge of [out().badge, out().ob3Jwt, out().ob3Json]) {
         expect(await here.judge(badge, '--at', dayBefore)).toMatchObject({ verdict: 'not-yet-valid', exit: 1 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bakedText, documentAt, type Out, payloadOf } from './files.ts'
+import { bakedText, documentAt, type Out, payloadOf, textOf } from './files.ts'
 
 const origin = 'https://merkit.example'
 
@@ -49,7 +49,7 @@ export function worldIsWhole(out: () => Out): void {
 
     test('has for each badge what an outside verifier asks besides: the host’s key set, the lists, the did document', () => {
       const { world, ob3Jwt } = out()
-      const issuer = String(payloadOf(ob3Jwt)['iss'])
+      const issuer = textOf(payloadOf(ob3Jwt), 'iss')
       for (const address of [
         `${origin}/.well-known/jwks.json`,
         `${issuer}/jwks.json`,
