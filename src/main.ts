@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { buildApp } from './app.ts'
 import { exits, type Io } from './cli/command.ts'
 import { BadSettings, type Config } from './config.ts'
+import { checkSchema, schemaAddress } from './credentials/schemas.ts'
 import { openDatabase, type OpenedDatabase } from './database-server.ts'
 import { asTenant, connect } from './db/connect.ts'
 import { pendingMigrations } from './db/migrate.ts'
@@ -74,6 +75,8 @@ export async function startService(
     parts.app = await buildApp(deps)
     if (options.jobs) parts.runner = await startRunner(opened.jobsUrl, createTasks(deps), log)
     const address = await listen(parts.app, config)
+    // Compiling the schema takes half a second: now, and not in the first award.
+    checkSchema(schemaAddress.achievementCredential, {})
     return { app: parts.app, deps, address, stop }
   } catch (error) {
     await stop()

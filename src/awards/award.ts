@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { findActor } from '../accounts/session.ts'
 import { assessEvidence, monthsBefore } from '../badges/evidence.ts'
 import { publicAddresses } from '../credentials/addresses.ts'
@@ -135,7 +134,6 @@ async function award(
   const prepared = refuseUnfit(() => prepare(facts, { ob2: keys.ob2.kid, ob3: keys.ob3.kid }))
   const signed = await sign(prepared, keys.ob2, keys.ob3)
   await verifyOwn(signed, facts, keys)
-  await yieldToOthers()
 
   const id = deps.newId()
   const history = newHistoryLine(deps.newId(), 'award', awardedAt, {
