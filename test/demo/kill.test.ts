@@ -116,7 +116,7 @@ async function lookAround(printed: string): Promise<void> {
   const staff = [...printed.matchAll(/(\w+@demo\.example) +(\S+)/g)]
   expect(staff.map(([, name]) => name)).toEqual(['pekka@demo.example', 'kaisa@demo.example', 'niemi@demo.example'])
   for (const [, name, password] of staff) expect(await post('tokens', { name, password }), name).toBe(200)
-  const code = /\/kirjaudu\/koodi +(\S+)/.exec(printed)?.[1]
+  const code = /\/kirjaudu\/koodi +(\S{4} \S{4})/.exec(printed)?.[1]
   expect(await post('tokens/code', { code })).toBe(200)
 }
 
