@@ -49,11 +49,7 @@ export async function decideApplication(
     const { actor, read } = await readOnce(deps, session, wanted, now)
     const there = answerThatIsThere(read, wanted)
     if (there) return there
-    if (read.state !== 'submitted') {
-      throw new Refusal('conflict', `The application is ${read.state}: there is nothing to decide`, {
-        code: 'not-submitted',
-      })
-    }
+    refuseUnlessWaiting(read)
     const decided =
       wanted.outcome === 'award'
         ? await award(deps, actor, wanted, read, now)
@@ -61,6 +57,23 @@ export async function decideApplication(
     if (decided) return decided
   }
   throw new Refusal('busy', 'Others are changing the same application. Try again in a moment', { retryAfter: 1 })
+}
+
+/**
+ * Says what `decideApplication` would refuse, and does nothing else: no key is used and nothing is written. What only signing or writing
+ * would show is not seen.
+ */
+export async function checkDecision(deps: AwardDeps, session: SessionRef, wanted: Wanted, now: Date): Promise<void> {
+  const { actor, read } = await readOnce(deps, session, wanted, now)
+  if (answerThatIsThere(read, wanted)) return
+  refuseUnlessWaiting(read)
+  if (wanted.outcome === 'award') refuseUnlessAllowed(deps, actor, read, now)
+  else refuseOnePerson(actor, read)
+}
+
+function refuseUnlessWaiting({ state }: DecisionFacts): void {
+  if (state === 'submitted') return
+  throw new Refusal('conflict', `The application is ${state}: there is nothing to decide`, { code: 'not-submitted' })
 }
 
 async function readOnce(

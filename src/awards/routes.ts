@@ -13,6 +13,7 @@ import { answerProposal, applyForBadge, proposeBadge, withdrawApplication } from
 import { decideApplication } from './award.ts'
 import { applicationBody } from './bodies.ts'
 import { awardBody, getAward, listApplications, listAwards } from './list.ts'
+import { decideMany } from './many.ts'
 import { readMarks } from './marks.ts'
 import { revokeAward } from './revoke.ts'
 import {
@@ -26,7 +27,10 @@ import {
   AwardRef,
   AwardVisibility,
   Decided,
+  DecidedRows,
   Decision,
+  Decisions,
+  DecisionsQuery,
   NewApplication,
   NewProposal,
   ProposalAnswer,
@@ -120,6 +124,21 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
       if (created && decided.award) void reply.code(201).header('location', paths.award(decided.award.id))
       if (replayed) void reply.header('idempotent-replayed', 'true')
       return await reply.send(decided)
+    },
+  )
+
+  app.post(
+    '/api/v1/applications/decisions',
+    {
+      schema: { querystring: DecisionsQuery, body: Decisions, response: { 200: DecidedRows } },
+      config: { permit: 'application:decide' },
+      // S-48: bulk bodies up to 2 MB.
+      bodyLimit: 2 * 1024 * 1024,
+    },
+    async (request) => {
+      const dryRun = request.query.dryRun === 'true'
+      const wanted = { ...request.body, idempotencyKey: getIdempotencyKey(request), dryRun }
+      return { dryRun, data: [...(await decideMany(deps, staffOf(request), wanted, deps.now()))] }
     },
   )
 

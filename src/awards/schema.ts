@@ -15,14 +15,23 @@ export const Reason = z
   .max(2000)
   .refine((words) => !hasIdentityCode(words), { message: 'Leave out the personal identity code' })
 
+const outcome = z.enum(['award', 'return', 'reject'])
+const hasItsReason = (decision: { readonly outcome: string; readonly reason?: string | undefined }): boolean =>
+  decision.outcome === 'award' || decision.reason !== undefined
+const needsReason = { path: ['reason'], message: 'Say what is missing, or why: the client reads it' }
+
 /** A coordinator's decision (DESIGN, The award path 1). Returning and rejecting say why; an award needs no reason. */
-export const Decision = z
-  .strictObject({ outcome: z.enum(['award', 'return', 'reject']), reason: Reason.optional() })
-  .refine((decision) => decision.outcome === 'award' || decision.reason !== undefined, {
-    path: ['reason'],
-    message: 'Say what is missing, or why: the client reads it',
-  })
+export const Decision = z.strictObject({ outcome, reason: Reason.optional() }).refine(hasItsReason, needsReason)
 export type Decision = z.infer<typeof Decision>
+
+const RowDecision = z
+  .strictObject({ id: ApplicationId, outcome, reason: Reason.optional() })
+  .refine(hasItsReason, needsReason)
+
+/** Many at once: each row is decided for itself (DESIGN, The award path 1). */
+export const Decisions = z.strictObject({ decisions: z.array(RowDecision).min(1).max(1000) })
+export type Decisions = z.infer<typeof Decisions>
+export const DecisionsQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') })
 
 export const ApplicationRef = z.strictObject({ id: ApplicationId })
 export const AwardRef = z.strictObject({ id: AwardId })
@@ -72,6 +81,18 @@ export const Decided = z.object({
   award: z.object({ id: z.uuid(), publicId: z.string() }).nullable(),
 })
 export type Decided = z.infer<typeof Decided>
+
+/** What became of one row of many: the status that the row alone would have had, and why when it was refused. */
+export const DecidedRow = z.object({
+  row: z.int(),
+  id: z.uuid(),
+  status: z.int(),
+  state: z.enum(applicationStates).nullable(),
+  award: Decided.shape.award,
+  problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
+})
+export type DecidedRow = z.infer<typeof DecidedRow>
+export const DecidedRows = z.object({ dryRun: z.boolean(), data: z.array(DecidedRow) })
 
 export const Applied = z.object({ id: z.uuid(), state: z.enum(applicationStates) })
 

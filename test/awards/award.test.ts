@@ -164,6 +164,64 @@ describe('S-33: awarding once', () => {
   })
 })
 
+describe('many at once (DESIGN, The award path 1)', () => {
+  const many = '/api/v1/applications/decisions'
+  type Rows = { data: { row: number; status: number; state: string | null; problem: { code: string } | null }[] }
+
+  async function twoWaiting(): Promise<string[]> {
+    await f.readyForSanding()
+    await f.readyForSanding('antti')
+    const antti = await (await f.as('antti')).post('/api/v1/applications', { badgeClassId: f.badge('hionta').classId })
+    return [await acceptedProposal(), antti.json<{ id: string }>().id]
+  }
+
+  test('each row gets the answer that it alone would get; the same key goes on where it was', async () => {
+    const [first, second] = await twoWaiting()
+    const kaisa = await f.as('kaisa')
+    const decisions = [
+      { id: first, outcome: 'award' },
+      { id: randomUUID(), outcome: 'award' },
+      { id: second, outcome: 'return', reason: 'Vielä yksi kerta' },
+      { id: first, outcome: 'reject', reason: 'Liian myöhään' },
+    ]
+    const key = withKey()
+    const answer = await kaisa.post(many, { decisions }, key)
+    expect(answer.statusCode, answer.body).toBe(200)
+    expect(answer.json<Rows>().data.map((row) => [row.status, row.state ?? row.problem?.code])).toEqual([
+      [201, 'awarded'],
+      [404, 'not-found'],
+      [200, 'returned'],
+      [409, 'not-submitted'],
+    ])
+    expect((await kaisa.post(many, { decisions }, key)).json<Rows>().data[0]).toEqual(answer.json<Rows>().data[0])
+    expect(await countRows()).toEqual({ awards: 1, lines: 1 })
+  })
+
+  test('a dry run says what would be refused and writes nothing', async () => {
+    const [first, second] = await twoWaiting()
+    await service.database.ownerDb
+      .updateTable('application')
+      .set({ proposed_by: f.accounts.kaisa })
+      .where('id', '=', second ?? '')
+      .execute()
+    const decisions = [first, second].map((id) => ({ id, outcome: 'award' }))
+    const answer = await (await f.as('kaisa')).post(`${many}?dryRun=true`, { decisions }, withKey())
+    const rows = answer.json<Rows>().data
+    expect(rows.map((row) => [row.status, row.problem?.code])).toEqual([
+      [200, undefined],
+      [422, 'decider-is-proposer'],
+    ])
+    expect(await countRows()).toEqual({ awards: 0, lines: 0 })
+  })
+
+  test('a coach decides nothing, and more than 1 000 rows are refused whole', async () => {
+    const decisions = [{ id: randomUUID(), outcome: 'award' }]
+    expect((await (await f.as('sari')).post(many, { decisions }, withKey())).statusCode).toBe(403)
+    const tooMany = Array.from({ length: 1001 }, () => ({ id: randomUUID(), outcome: 'award' }))
+    expect((await (await f.as('kaisa')).post(many, { decisions: tooMany }, withKey())).statusCode).toBe(422)
+  })
+})
+
 describe('P8', () => {
   test('an award takes at most three data statements', async () => {
     await f.readyForSanding()

@@ -43,6 +43,9 @@ function samples(): Readonly<Record<string, Sample>> {
     '/api/v1/applications/proposals': { clientId: things.client, badgeClassId: things.freeBadgeClass },
     '/api/v1/applications/:id/answer': { agree: true, language: 'sv' },
     '/api/v1/applications/:id/decision': { outcome: 'return', reason: 'Vielä yksi kerta' },
+    '/api/v1/applications/decisions': {
+      decisions: [{ id: things.application, outcome: 'return', reason: 'Vielä yksi' }],
+    },
     '/api/v1/awards/:id/answer': { accept: true },
     '/api/v1/awards/:id/visibility': { public: true },
     '/api/v1/awards/:id/revocation': { reason: 'misuse', note: 'Väärä henkilö' },
