@@ -140,7 +140,7 @@ describe('S-33: awarding once', () => {
   test('S-31: the chain recomputed outside the database has no gap and no other hash', async () => {
     await f.readyForSanding()
     const id = await acceptedProposal()
-    await (await f.as('kaisa')).post(decision(id), { outcome: 'award' }, withKey())
+    expect((await (await f.as('kaisa')).post(decision(id), { outcome: 'award' }, withKey())).statusCode).toBe(201)
     const lines = await service.database.ownerDb
       .selectFrom('history')
       .selectAll()
@@ -152,6 +152,7 @@ describe('S-33: awarding once', () => {
       .selectAll()
       .where('tenant_id', '=', f.code)
       .executeTakeFirstOrThrow()
+    expect(lines.map((line) => line.kind)).toContain('award')
     let prev: Uint8Array = Buffer.alloc(32)
     for (const [index, line] of lines.entries()) {
       expect(line.seq).toBe(index + 1)
