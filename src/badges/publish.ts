@@ -1,6 +1,8 @@
 import { prepare, UnfitToSign } from '../credentials/issue.ts'
 import type { AwardFacts, BadgeClassFacts, Language, Tier } from '../credentials/facts.ts'
 import { publicAddresses } from '../credentials/addresses.ts'
+import { badgeClass as badgeClassDocument } from '../credentials/ob2/build.ts'
+import { checkBadgeClass } from '../credentials/ob2/check.ts'
 import { checkSafeJsonLd } from '../credentials/safe-json-ld.ts'
 import { messages } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
@@ -48,7 +50,8 @@ export async function checkPublishable(badgeClass: BadgeClassFacts, now: Date): 
   const kid = publicAddresses.key(origin, code, 'example')
   try {
     const { credential } = prepare(exampleOf(badgeClass, now), kid)
-    const faults = await checkSafeJsonLd(credential)
+    // The 2.0 BadgeClass is no part of what `prepare` checks: an award only names its address.
+    const faults = [...checkBadgeClass(badgeClassDocument(badgeClass)), ...(await checkSafeJsonLd(credential))]
     if (faults.length > 0) throw new UnfitToSign(faults)
   } catch (error) {
     if (!(error instanceof UnfitToSign)) throw error

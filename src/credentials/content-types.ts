@@ -23,4 +23,3 @@ export const contentTypes = {
   /** The 1EdTech revocation list (7.1). */
   revokedCredentials: ['application/json'],
 } as const satisfies Readonly<Record<string, readonly [string, ...string[]]>>
-export type DocumentKind = keyof typeof contentTypes

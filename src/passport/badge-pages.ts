@@ -13,7 +13,7 @@ import { notice } from '../web/components/notice.ts'
 import type { Html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 import { badgeView, declineCheckView, publicCheckView } from './badge-views.ts'
-import { getBadgeFile } from './files.ts'
+import { getBadgeFile, sendBadgeFile } from './files.ts'
 import { BadgeFileRef, OwnBadgeRef } from './schema.ts'
 import { findHolder, findRevocationNote } from './store.ts'
 
@@ -91,12 +91,7 @@ export function badgePages(app: App, deps: FeatureDeps): void {
     { schema: { params: BadgeFileRef }, config: { permit: 'passport:read' } },
     async (request, reply) => {
       const { id, file } = request.params
-      const { body, contentType, fileName } = await getBadgeFile(deps.db, clientOf(request), id, file)
-      return await reply
-        .header('content-type', contentType)
-        .header('content-disposition', `attachment; filename="${fileName}"`)
-        .header('cache-control', 'no-store')
-        .send(body)
+      return await sendBadgeFile(reply, await getBadgeFile(deps.db, clientOf(request), id, file))
     },
   )
 }

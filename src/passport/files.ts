@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import { getSignedBytes } from '../awards/list.ts'
 import { bakedPng } from '../badges/picture.ts'
 import type { Db } from '../db/database.ts'
@@ -33,4 +34,13 @@ export async function getBadgeFile(db: Db, actor: ClientActor, id: string, file:
     case 'jws':
       return { body: Buffer.from(ob2Jws), contentType: 'application/jose', fileName: `${name}-ob2.jws` }
   }
+}
+
+/** Sends a file as a download that stays out of every cache: one way for the page and for the API. */
+export async function sendBadgeFile(reply: FastifyReply, file: DownloadedBadge): Promise<FastifyReply> {
+  return await reply
+    .header('content-type', file.contentType)
+    .header('content-disposition', `attachment; filename="${file.fileName}"`)
+    .header('cache-control', 'no-store')
+    .send(file.body)
 }

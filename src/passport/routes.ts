@@ -2,7 +2,7 @@ import type { FeatureDeps } from '../features.ts'
 import { clientOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
 import { passportBody } from './bodies.ts'
-import { getBadgeFile } from './files.ts'
+import { getBadgeFile, sendBadgeFile } from './files.ts'
 import { readPassport } from './passport.ts'
 import { BadgeFileRef, PassportBody } from './schema.ts'
 
@@ -21,12 +21,7 @@ export function passportRoutes(app: App, deps: FeatureDeps): void {
     { schema: { params: BadgeFileRef }, config: { permit: 'passport:read' } },
     async (request, reply) => {
       const { id, file } = request.params
-      const { body, contentType, fileName } = await getBadgeFile(deps.db, clientOf(request), id, file)
-      return await reply
-        .header('content-type', contentType)
-        .header('content-disposition', `attachment; filename="${fileName}"`)
-        .header('cache-control', 'no-store')
-        .send(body)
+      return await sendBadgeFile(reply, await getBadgeFile(deps.db, clientOf(request), id, file))
     },
   )
 }
