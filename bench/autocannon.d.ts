@@ -3,7 +3,7 @@ declare module 'autocannon' {
   type Request = {
     method: string
     path?: string
-    body: string
+    body?: string
     headers: Record<string, string>
     setupRequest: (request: Request) => Request
   }

@@ -1,10 +1,20 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { benchAward, type Row } from './award.ts'
+import { benchAward } from './award.ts'
+import type { Tell } from './open.ts'
+import { benchPictures } from './pictures.ts'
+import { benchProofs } from './proofs.ts'
+import type { Row } from './rounds.ts'
+import { benchSecurity } from './security.ts'
+import { benchVerification } from './verification.ts'
 
 /** `npm run bench [-- --only NAME] [--rounds N] [--json FILE]`: goals as ratios measured in one run (docs/operating.md, PERFORMANCE). */
-const cases: Readonly<Record<string, (rounds: number, tell: (line: string) => void) => Promise<readonly Row[]>>> = {
+const cases: Readonly<Record<string, (rounds: number, tell: Tell) => Promise<readonly Row[]>>> = {
   award: benchAward,
+  verification: benchVerification,
+  pictures: benchPictures,
+  proofs: benchProofs,
+  security: benchSecurity,
 }
 
 const { values } = parseArgs({

@@ -4,19 +4,25 @@ import multipart from '@fastify/multipart'
 import fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { findActor } from './accounts/session.ts'
+import { keyedDigest } from './accounts/sign-in-code.ts'
 import { createIssuing } from './awards/issuing.ts'
+import { auditRefusals } from './audit/denied.ts'
+import { takeAllowance } from './db/rate-limit.ts'
 import type { Deps } from './deps.ts'
 import { features } from './features.ts'
+import { accessTokens } from './http/access-tokens.ts'
 import type { App } from './http/app-type.ts'
 import { assetRoutes } from './http/assets.ts'
 import { errorAnswers } from './http/errors.ts'
 import { healthRoutes } from './http/health.ts'
 import { pageLanguage } from './http/pages.ts'
 import { everyRouteNamesItsPermit } from './http/permissions.ts'
+import { rateLimits } from './http/rate-limits.ts'
 import { readableRequests } from './http/readable.ts'
 import { formSecurity, securityHeaders } from './http/security.ts'
 import { sessionTokens } from './http/session-tokens.ts'
 import { unroutable } from './http/unroutable.ts'
+import { findMachine } from './integrations/machine.ts'
 
 /** Ordinary bodies; routes that take more say so (S-48). */
 const bodyLimit = 256 * 1024
@@ -39,8 +45,12 @@ export async function buildApp(deps: Deps): Promise<App> {
   app.setSerializerCompiler(serializerCompiler)
   everyRouteNamesItsPermit(app)
   errorAnswers(app, { log: deps.log, problemOrigin: config.publicOrigin })
-  app.addHook('onRequest', async (request, reply) => void reply.header('request-id', request.id))
-  app.addHook('onResponse', async (request, reply) => {
+  // Hooks of every request that wait for nothing are called back: a promise for each would cost more than they do.
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header('request-id', request.id)
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
     // S-50: the route's pattern, never the address itself; no body, query, name or token.
     deps.log.info(
       {
@@ -50,18 +60,31 @@ export async function buildApp(deps: Deps): Promise<App> {
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
         ...(request.actor ? { tenant: request.actor.tenant, actor: actorId(request.actor) } : {}),
+        ...(request.machine ? { tenant: request.machine.tenant, actor: request.machine.accountId } : {}),
       },
       'answered',
     )
+    done()
   })
   await securityHeaders(app, { secure })
+  const limits = rateLimits({
+    numbers: config.rateLimits,
+    now: () => deps.now(),
+    digest: (text) => keyedDigest(deps.secrets.codePepper, 'limit', text),
+    take: async (wanted) => await takeAllowance(deps.db, wanted),
+  })
+  limits.networks(app)
   await sessionTokens(app, {
     secret: deps.secrets.sessionSecret,
     issuer: config.pagesOrigin,
     secureCookies: secure,
     now: () => deps.now(),
     findActor: async (session) => await findActor(deps, session, deps.now()),
+    findMachine: async (proof) => await findMachine(deps, proof),
+    counted: limits.asker,
   })
+  auditRefusals(app, deps)
+  accessTokens(app, { secret: deps.secrets.sessionSecret, origin: config.publicOrigin, now: () => deps.now() })
   pageLanguage(app, { secureCookies: secure })
   await app.register(formbody, { bodyLimit })
   await app.register(multipart, {

@@ -32,10 +32,14 @@ export type Config = {
   /** Addresses of proxies whose X-Forwarded-For is believed. Empty: none. */
   readonly trustProxy: readonly string[]
   readonly issuanceStopped: boolean
-  /** Exact origins that the verifier's door lets through whatever their scheme, port and address. */
+  /** May the verifier fetch what others' badges lead to, on the public internet (S-46)? */
+  readonly egressOpen: boolean
+  /** Exact origins that the verifier's door lets through whatever their scheme, port and address, and whether it is open or not. */
   readonly egressAllowOrigins: readonly string[]
-  /** Changes to the default rate limits (S-60), by name. */
+  /** Changes to the default rate limits (S-60), by name; 0 turns one off. */
   readonly rateLimits: Readonly<Record<string, number>>
+  /** The organisation's own sign-in provider for staff (OpenID Connect); undefined where there is none. Its secret is in `Secrets`. */
+  readonly oidc: { readonly issuer: string; readonly clientId: string } | undefined
   readonly poolSize: number
   readonly logLevel: (typeof logLevels)[number]
 }
@@ -74,12 +78,18 @@ const Environment = z.object({
   SECRETS_DIR: z.string().min(1).optional(),
   TRUST_PROXY: Words.refine((words) => words.every(isNetwork)).default([]),
   ISSUANCE: z.literal('stopped').optional(),
+  EGRESS: z.enum(['on', 'off']).default('on'),
   EGRESS_ALLOW_ORIGINS: Words.pipe(z.array(Origin)).default([]),
-  RATE_LIMITS: Words.refine((words) => words.every((word) => /^[a-z-]+=\d{1,9}$/.test(word)))
+  RATE_LIMITS: Words.refine((words) => words.every((word) => /^(verify|pages|api|bulk)=\d{1,9}$/.test(word)))
     .transform((words) =>
       Object.fromEntries(words.map((word) => [word.split('=')[0] ?? '', Number(word.split('=')[1])])),
     )
     .default({}),
+  OIDC_ISSUER: z
+    .string()
+    .refine((text) => URL.canParse(text) && isIssuer(new URL(text)))
+    .optional(),
+  OIDC_CLIENT_ID: z.string().min(1).max(255).optional(),
   POOL_SIZE: Integer(1, 200).default(10),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
@@ -97,8 +107,13 @@ const fixes: Record<keyof typeof Environment.shape, string> = {
   SECRETS_DIR: 'give a folder, or leave it out',
   TRUST_PROXY: 'give addresses or networks (10.0.0.0/8) of your proxies, with commas between them, or leave it out',
   ISSUANCE: 'give "stopped" to stop issuing, or leave it out',
+  EGRESS: 'give "off" so that badges of other services are not looked up, or leave it out',
   EGRESS_ALLOW_ORIGINS: 'give origins such as https://host:8443 with commas between them, no paths',
-  RATE_LIMITS: 'give name=number with commas between them, such as verify=600,api=6000',
+  RATE_LIMITS:
+    'give name=number with commas between them, such as verify=600,api=6000; the names are verify, pages, api and bulk, and 0 turns one off',
+  OIDC_ISSUER:
+    'give the address of your sign-in provider, https://host or https://host/path, and OIDC_CLIENT_ID with it',
+  OIDC_CLIENT_ID: 'give the name under which your sign-in provider knows this service, and OIDC_ISSUER with it',
   POOL_SIZE: 'give a number of connections from 1 to 200',
   LOG_LEVEL: `give one of ${logLevels.join(', ')}`,
 }
@@ -125,8 +140,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     mayCreateSecrets: settings.DATABASE_URL === undefined || settings.SECRETS_DIR !== undefined,
     trustProxy: Object.freeze(settings.TRUST_PROXY),
     issuanceStopped: settings.ISSUANCE === 'stopped',
+    egressOpen: settings.EGRESS === 'on',
     egressAllowOrigins: Object.freeze(settings.EGRESS_ALLOW_ORIGINS),
     rateLimits: Object.freeze(settings.RATE_LIMITS),
+    oidc: oidcOf(settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID),
     poolSize: settings.POOL_SIZE,
     logLevel: settings.LOG_LEVEL,
   })
@@ -140,6 +157,20 @@ export function environment(): NodeJS.ProcessEnv {
 function faultsOf(error: z.ZodError): string[] {
   const names = new Set(error.issues.map((issue) => String(issue.path[0])))
   return Object.entries(fixes).flatMap(([name, fix]) => (names.has(name) ? [`${name}: ${fix}.`] : []))
+}
+
+/** Both, or neither. Throws `BadSettings` for one without the other. */
+function oidcOf(issuer: string | undefined, clientId: string | undefined): Config['oidc'] {
+  if (issuer !== undefined && clientId !== undefined) return Object.freeze({ issuer, clientId })
+  if (issuer !== undefined) throw new BadSettings([`OIDC_CLIENT_ID: is missing; ${fixes.OIDC_CLIENT_ID}.`])
+  if (clientId !== undefined) throw new BadSettings([`OIDC_ISSUER: is missing; ${fixes.OIDC_ISSUER}.`])
+  return undefined
+}
+
+/** An issuer as OpenID Connect Discovery §3 writes it: no query and no fragment. */
+function isIssuer(url: URL): boolean {
+  const isTrusted = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
+  return isTrusted && url.search === '' && url.hash === '' && url.username === ''
 }
 
 /** http is for trying on one's own machine only (DESIGN, Origins). */

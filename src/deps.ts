@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import type { Db } from './db/database.ts'
 import type { Vault } from './keys/vault.ts'
 import type { Secrets } from './secrets.ts'
+import { createDoor, type Door } from './verification/door.ts'
 
 /** What the service says of itself while it runs. Never personal data (S-50). */
 export type Log = {
@@ -19,6 +20,8 @@ export type Deps = {
   readonly db: Db
   readonly vault: Vault
   readonly log: Log
+  /** The one way out to addresses that are not ours (S-46). */
+  readonly door: Door
   now(): Date
   newId(): string
 }
@@ -33,11 +36,12 @@ export function uuidv7(now: Date): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-/** Puts the shared parts together. Tests pass their own clock. */
+/** Puts the shared parts together. Tests pass their own clock, and their own door. */
 export function createDeps(
   parts: { config: Config; secrets: Secrets; db: Db; vault: Vault; log: Log },
-  overrides: Partial<Pick<Deps, 'now' | 'newId'>> = {},
+  overrides: Partial<Pick<Deps, 'now' | 'newId' | 'door'>> = {},
 ): Deps {
   const now = overrides.now ?? ((): Date => new Date())
-  return { ...parts, now, newId: overrides.newId ?? ((): string => uuidv7(now())) }
+  const door = overrides.door ?? createDoor(parts.config)
+  return { ...parts, door, now, newId: overrides.newId ?? ((): string => uuidv7(now())) }
 }

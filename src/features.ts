@@ -1,12 +1,17 @@
 import { accountPages } from './accounts/pages.ts'
 import { accountRoutes } from './accounts/routes.ts'
+import { auditPages } from './audit/pages.ts'
 import { awardPages } from './awards/pages.ts'
 import { awardRoutes } from './awards/routes.ts'
 import type { Issuing } from './awards/issuing.ts'
 import { clientPages } from './clients/pages.ts'
 import { clientRoutes } from './clients/routes.ts'
 import type { Deps } from './deps.ts'
+import { endorsementPages } from './endorsements/pages.ts'
+import { endorsementRoutes } from './endorsements/routes.ts'
 import type { App } from './http/app-type.ts'
+import { integrationPages } from './integrations/pages.ts'
+import { integrationRoutes } from './integrations/routes.ts'
 import { modulePages } from './modules/pages.ts'
 import { moduleRoutes } from './modules/routes.ts'
 import { progressPages } from './progress/pages.ts'
@@ -15,6 +20,7 @@ import { publicationRoutes } from './publication/routes.ts'
 import { passportPages } from './passport/pages.ts'
 import { passportRoutes } from './passport/routes.ts'
 import { qualificationRoutes } from './qualifications/routes.ts'
+import { rightsPages } from './rights/pages.ts'
 import { verificationPages } from './verification/pages.ts'
 import { verificationRoutes } from './verification/routes.ts'
 
@@ -34,8 +40,14 @@ export function features(app: App, deps: FeatureDeps): void {
   modulePages(app, deps)
   clientRoutes(app, deps)
   clientPages(app, deps)
+  integrationRoutes(app, deps)
+  integrationPages(app, deps)
   progressRoutes(app, deps)
   progressPages(app, deps)
+  endorsementRoutes(app, deps)
+  endorsementPages(app, deps)
+  auditPages(app, deps)
+  rightsPages(app, deps)
   publicationRoutes(app, deps)
   verificationRoutes(app, deps)
   verificationPages(app, deps)

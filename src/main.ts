@@ -13,7 +13,7 @@ import { type Runner, startRunner } from './jobs/runner.ts'
 import { createKeyOpener } from './keys/signing-keys.ts'
 import { createVault } from './keys/vault.ts'
 import { createLog } from './log.ts'
-import { createTasks } from './tasks.ts'
+import { createTasks, schedule } from './tasks.ts'
 
 /** Everything that runs, and how to stop it. */
 export type Running = {
@@ -73,7 +73,7 @@ export async function startService(
     await refuseUnmigrated(opened.ownerUrl)
     await refuseOtherSecrets(deps)
     parts.app = await buildApp(deps)
-    if (options.jobs) parts.runner = await startRunner(opened.jobsUrl, createTasks(deps), log)
+    if (options.jobs) parts.runner = await startRunner(opened.jobsUrl, createTasks(deps), log, schedule)
     const address = await listen(parts.app, config)
     // Compiling the schema takes half a second: now, and not in the first award.
     checkSchema(schemaAddress.achievementCredential, {})

@@ -15,6 +15,8 @@ export type Secrets = {
   /** Key of the digests of sign-in codes, sign-in names and idempotency keys. */
   readonly codePepper: Buffer
   readonly databasePasswords: RolePasswords
+  /** Given by the sign-in provider of `Config.oidc`. */
+  readonly oidcClientSecret?: string
 }
 
 export type SecretsPlace = {
@@ -42,7 +44,7 @@ const wordShape = 'at least 32 random bytes, such as the output of: openssl rand
 export function loadSecrets(env: NodeJS.ProcessEnv, place: SecretsPlace): Secrets {
   const faults: string[] = []
   const values = new Map<string, string>()
-  for (const name of [...Object.keys(made), 'KEK_PREVIOUS']) {
+  for (const name of [...Object.keys(made), 'KEK_PREVIOUS', 'OIDC_CLIENT_SECRET']) {
     const found = find(name, env, place, faults)
     if (found !== undefined) values.set(name, found)
   }
@@ -59,8 +61,16 @@ export function loadSecrets(env: NodeJS.ProcessEnv, place: SecretsPlace): Secret
     codePepper: Buffer.from(word('CODE_PEPPER')),
     databasePasswords: { service: word('DATABASE_SERVICE_PASSWORD'), jobs: word('DATABASE_JOBS_PASSWORD') },
   }
+  const oidcClientSecret = values.get('OIDC_CLIENT_SECRET')
+  if (oidcClientSecret === undefined && (env['OIDC_ISSUER'] ?? '') !== '')
+    faults.push('OIDC_CLIENT_SECRET: is missing; give the secret that your sign-in provider made for this service.')
   if (faults.length > 0 || kekCurrent === undefined) throw new BadSettings(faults)
-  return Object.freeze({ kekCurrent, kekPrevious, ...words })
+  return Object.freeze({
+    kekCurrent,
+    kekPrevious,
+    ...words,
+    ...(oidcClientSecret !== undefined && { oidcClientSecret }),
+  })
 }
 
 /** A new set, as settings, that is kept nowhere: for a throw-away database. */

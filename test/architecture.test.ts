@@ -10,16 +10,20 @@ const src = join(root, 'src')
 
 const features = [
   'accounts',
+  'audit',
   'awards',
   'badges',
   'clients',
+  'endorsements',
   'foundations',
+  'integrations',
   'keys',
   'modules',
   'passport',
   'progress',
   'publication',
   'qualifications',
+  'rights',
   'verification',
 ]
 const layers = ['credentials', 'db', 'http', 'i18n', 'jobs', 'web', 'cli']

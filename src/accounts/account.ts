@@ -1,38 +1,120 @@
+import pg from 'pg'
+import { type AuditBy, recordAudit } from '../audit/record.ts'
 import { asTenant } from '../db/connect.ts'
-import type { Db } from '../db/database.ts'
+import type { Db, Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
+import { Refusal } from '../refusal.ts'
 import { hashPassword } from './password.ts'
 import { tidyName } from './sign-in.ts'
 import { keyedDigest } from './sign-in-code.ts'
-import { insertAccount } from './store.ts'
+import { endSessionsOf, insertAccount, setDisabled, updateRoles } from './store.ts'
 import type { RoleGrantTable } from './tables.ts'
+
+type AccountDeps = Pick<Deps, 'secrets' | 'now' | 'newId'>
+type StaffRole = RoleGrantTable['role']
+
+export type NewAccount = {
+  readonly signInName: string
+  readonly password: string
+  readonly displayName: string
+  readonly roles: readonly StaffRole[]
+  readonly language?: 'fi' | 'sv' | 'en'
+}
 
 /**
  * Makes a staff account with its roles. The sign-in name is kept only as a keyed digest. Gives the account's id. Refuses weak passwords
- * (S-17); throws when the name is taken.
+ * (S-17) and a name that is taken.
  */
 export async function makeAccount(
-  deps: Pick<Deps, 'secrets' | 'now' | 'newId'> & { readonly db: Db },
+  deps: AccountDeps & { readonly db: Db },
   tenant: string,
-  wanted: {
-    readonly signInName: string
-    readonly password: string
-    readonly displayName: string
-    readonly roles: readonly RoleGrantTable['role'][]
-    readonly language?: 'fi' | 'sv' | 'en'
-  },
+  wanted: NewAccount,
+  by: AuditBy = 'command',
 ): Promise<string> {
+  const write = await prepareAccount(deps, tenant, wanted, by)
+  return await asTenant(deps.db, tenant, write)
+}
+
+/** Hashes the password first, so that no transaction waits for it; what it gives writes the account in a transaction of the tenant. */
+export async function prepareAccount(
+  deps: AccountDeps,
+  tenant: string,
+  wanted: NewAccount,
+  by: AuditBy = 'command',
+): Promise<(trx: Trx) => Promise<string>> {
   const id = deps.newId()
   const account = {
     tenant_id: tenant,
     id,
     display_name: wanted.displayName,
-    password_hash: await hashPassword(wanted.password),
+    password_hash: await hashPassword(wanted.password, [wanted.signInName, wanted.displayName]),
     language: wanted.language ?? 'fi',
     created_at: deps.now(),
     disabled_at: null,
   }
   const digest = keyedDigest(deps.secrets.codePepper, 'name', tidyName(wanted.signInName))
-  await asTenant(deps.db, tenant, async (trx) => await insertAccount(trx, account, wanted.roles, digest))
-  return id
+  return async (trx) => {
+    try {
+      await insertAccount(trx, account, wanted.roles, digest)
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || error.constraint !== 'sign_in_name_pkey') throw error
+      throw new Refusal('content', 'Somebody has this sign-in name already', {
+        code: 'name-taken',
+        fields: [{ pointer: '/email', code: 'name-taken', detail: 'somebody has this sign-in name already' }],
+      })
+    }
+    const given = { tenant, at: account.created_at, kind: 'role.given', by, ref: id } as const
+    for (const role of wanted.roles) await recordAudit(trx, { ...given, what: role })
+    return id
+  }
+}
+
+/** The account has these roles from now on and no other. Every session of it ends (S-14). */
+export async function changeRoles(
+  deps: Pick<Deps, 'db' | 'now'>,
+  tenant: string,
+  accountId: string,
+  roles: readonly StaffRole[],
+  by: AuditBy = 'command',
+): Promise<void> {
+  const now = deps.now()
+  await asTenant(deps.db, tenant, async (trx) => {
+    const before = await rolesOf(trx, tenant, accountId)
+    await updateRoles(trx, { tenant, accountId, roles, now })
+    const changed = { tenant, at: now, by, ref: accountId } as const
+    for (const role of new Set(roles))
+      if (!before.includes(role)) await recordAudit(trx, { ...changed, kind: 'role.given', what: role })
+    for (const role of before)
+      if (!roles.includes(role)) await recordAudit(trx, { ...changed, kind: 'role.ended', what: role })
+    await endSessionsOf(trx, tenant, accountId, now)
+  })
+}
+
+async function rolesOf(trx: Trx, tenant: string, accountId: string): Promise<readonly StaffRole[]> {
+  const rows = await trx
+    .selectFrom('role_grant')
+    .select('role')
+    .where('tenant_id', '=', tenant)
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .execute()
+  return rows.map(({ role }) => role)
+}
+
+/** Closes an account, or opens it again. Every session of it ends (S-14). Refuses `not-found`. */
+export async function disableAccount(
+  deps: Pick<Deps, 'db' | 'now'>,
+  tenant: string,
+  accountId: string,
+  isDisabled = true,
+  by: AuditBy = 'command',
+): Promise<void> {
+  const now = deps.now()
+  await asTenant(deps.db, tenant, async (trx) => {
+    if (!(await setDisabled(trx, tenant, accountId, isDisabled ? now : null)))
+      throw new Refusal('not-found', 'There is no such account')
+    await endSessionsOf(trx, tenant, accountId, now)
+    const kind = isDisabled ? 'account.closed' : 'account.opened'
+    await recordAudit(trx, { tenant, at: now, kind, by, ref: accountId })
+  })
 }

@@ -1,19 +1,32 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { asTenant } from '../db/connect.ts'
 import type { FeatureDeps } from '../features.ts'
 import type { App } from '../http/app-type.ts'
 import { ownPath, pageContext, seeOther, sendPage } from '../http/pages.ts'
-import { messages, refusalSentence } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { FieldError } from '../web/components/error-summary.ts'
 import { notice } from '../web/components/notice.ts'
 import { paths } from '../web/paths.ts'
-import { newBrowserMark, type SignedIn, signInStaff, signInWithCode } from './sign-in.ts'
-import { codePage, frontPage, staffPage } from './sign-in-views.ts'
-import { endSession } from './store.ts'
+import { signInWithCard } from './card.ts'
+import { signInWithCode } from './client-sign-in.ts'
+import { createEntrance, refusedSignIn } from './entrance.ts'
+import { handOutPages } from './hand-out-pages.ts'
+import { createProvider } from './oidc.ts'
+import { ownPages } from './own-pages.ts'
+import { providerBack, providerPages } from './provider-pages.ts'
+import { secondFactorPages } from './second-factor-pages.ts'
+import { sessionTimes } from './session.ts'
+import { setupPages } from './setup-pages.ts'
+import { signInStaff } from './sign-in.ts'
+import { codePage, frontPage, pinPage, staffPage } from './sign-in-views.ts'
+import { endSession, giveMoreTime } from './store.ts'
 
-const Next = z.object({ next: z.string().max(500).optional(), lang: z.string().optional() })
+const Next = z.object({
+  next: z.string().max(500).optional(),
+  lang: z.string().optional(),
+  /** The provider's sign-in was not finished. */
+  virhe: z.string().optional().catch(undefined),
+})
 const StaffForm = z.object({
   email: z.string().max(200).default(''),
   password: z.string().max(200).default(''),
@@ -22,32 +35,19 @@ const StaffForm = z.object({
 /** The front page right after log out. */
 const Left = z.object({ ulos: z.string().optional().catch(undefined) })
 const CodeForm = z.object({ code: z.string().max(40).default(''), shared: z.string().optional() })
+const CardRef = z.object({ card: z.string().max(60) })
+const CardForm = z.object({
+  card: z.string().max(60).default(''),
+  pin: z.string().max(20).default(''),
+  shared: z.string().optional(),
+})
+const MoreTime = z.object({ next: z.string().default('/') })
 
-const browserCookie = 'op_browser'
-const browserLifetime = 31_536_000
-
-/** The front page, sign-in and log out (PRODUCT A8, A9). */
+/** The front page, every way of signing in, log out, and the member's own page (PRODUCT A8, A9). */
 export function accountPages(app: App, deps: FeatureDeps): void {
-  const secure = deps.config.pagesOrigin.startsWith('https:')
-
-  /** The browser's own mark, made at its first sign-in: tells that a client's act came from a staff member's browser (S-15). */
-  function browserOf(request: FastifyRequest, reply: FastifyReply): string {
-    const known = request.cookies[browserCookie]
-    const mark = known !== undefined && /^[\w-]{22}$/.test(known) ? known : newBrowserMark()
-    void reply.setCookie(browserCookie, mark, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure,
-      maxAge: browserLifetime,
-    })
-    return mark
-  }
-
-  async function enter(reply: FastifyReply, session: SignedIn, next: string, keep: boolean): Promise<FastifyReply> {
-    app.sessions.setCookie(reply, session, session.endsAt, keep)
-    return await seeOther(reply, next)
-  }
+  const entrance = createEntrance(app, deps)
+  const provider = createProvider(deps, providerBack(deps.config))
+  const hasProvider = provider !== undefined
 
   app.get('/', { schema: { querystring: Left }, config: { permit: 'anyone' } }, async (request, reply) => {
     const context = pageContext(request, reply)
@@ -59,22 +59,23 @@ export function accountPages(app: App, deps: FeatureDeps): void {
 
   app.get('/kirjaudu', { schema: { querystring: Next }, config: { permit: 'anyone' } }, async (request, reply) => {
     const context = pageContext(request, reply)
-    return await sendPage(reply, { context, ...staffPage(context, { next: ownPath(request.query.next ?? '/') }) })
+    const failed = request.query.virhe !== undefined
+    const said = failed ? notice({ text: context.t.account.providerFailed, kind: 'warning' }) : undefined
+    const view = staffPage(context, { next: ownPath(request.query.next ?? '/'), hasProvider })
+    return await sendPage(reply, { context, notice: said, ...view })
   })
 
   app.post('/kirjaudu', { schema: { body: StaffForm }, config: { permit: 'public' } }, async (request, reply) => {
     const { email, password, next } = request.body
     try {
-      const session = await signInStaff(deps, email, password, {
-        address: request.ip,
-        browser: browserOf(request, reply),
-      })
-      return await enter(reply, session, ownPath(next), false)
+      const session = await signInStaff(deps, email, password, entrance.originOf(request, reply))
+      return await entrance.enter(reply, session, next)
     } catch (error) {
-      const { status, message } = refused(error, request)
+      const { status, message } = refusedSignIn(error, request)
       const context = pageContext(request, reply)
       const errors: FieldError[] = [{ field: 'email', message }]
-      return await sendPage(reply, { context, status, errors, ...staffPage(context, { next, email, errors }) })
+      const view = staffPage(context, { next, email, errors, hasProvider })
+      return await sendPage(reply, { context, status, errors, ...view })
     }
   })
 
@@ -84,41 +85,81 @@ export function accountPages(app: App, deps: FeatureDeps): void {
   })
 
   app.post('/kirjaudu/koodi', { schema: { body: CodeForm }, config: { permit: 'public' } }, async (request, reply) => {
-    const { code, shared } = request.body
+    const { code } = request.body
+    const shared = request.body.shared !== undefined
     try {
-      const origin = { address: request.ip, browser: browserOf(request, reply) }
-      const session = await signInWithCode(deps, code, shared !== undefined, origin)
-      return await enter(reply, session, paths.passport(), false)
+      const session = await signInWithCode(deps, code, shared, entrance.originOf(request, reply))
+      return await entrance.enter(reply, session, paths.passport())
     } catch (error) {
-      const { status, message } = refused(error, request)
+      const { status, message } = refusedSignIn(error, request)
       const context = pageContext(request, reply)
       const errors: FieldError[] = [{ field: 'code', message }]
-      const view = codePage(context, { code, shared: shared !== undefined, errors })
-      return await sendPage(reply, { context, status, errors, ...view })
+      return await sendPage(reply, { context, status, errors, ...codePage(context, { code, shared, errors }) })
     }
   })
 
-  app.post('/kirjaudu/ulos', { config: { permit: 'anyone' } }, async (request, reply) => {
-    const { actor } = request
-    if (actor)
+  // The same page for every card, also for one that is none: only card and PIN together say something (S-17).
+  app.get(
+    '/kirjaudu/kortti/:card',
+    { schema: { params: CardRef }, config: { permit: 'public' } },
+    async (request, reply) => {
+      const context = pageContext(request, reply)
+      // The card's address stands in no link of the page.
+      return await sendPage(reply, { context: { ...context, path: '/' }, ...pinPage(context, request.params) })
+    },
+  )
+
+  app.post('/kirjaudu/kortti', { schema: { body: CardForm }, config: { permit: 'public' } }, async (request, reply) => {
+    const { card, pin } = request.body
+    const shared = request.body.shared !== undefined
+    try {
+      const session = await signInWithCard(deps, { card, pin, shared }, entrance.originOf(request, reply))
+      return await entrance.enter(reply, session, paths.passport())
+    } catch (error) {
+      const { status, message } = refusedSignIn(error, request)
+      const context = pageContext(request, reply)
+      const errors: FieldError[] = [{ field: 'pin', message }]
+      return await sendPage(reply, { context, status, errors, ...pinPage(context, { card, shared, errors }) })
+    }
+  })
+
+  app.post(
+    '/kirjaudu/lisaa-aikaa',
+    { schema: { body: MoreTime }, config: { permit: 'signed-in' } },
+    async (request, reply) => {
+      const { actor } = request
+      if (!actor) throw new Refusal('not-signed-in', 'Sign in first')
+      const until = new Date(deps.now().getTime() + sessionTimes.moreTime)
       await asTenant(
         deps.db,
         actor.tenant,
-        async (trx) => await endSession(trx, actor.tenant, actor.sessionId, deps.now()),
+        async (trx) => await giveMoreTime(trx, actor.tenant, actor.sessionId, until),
       )
-    app.sessions.clearCookie(reply)
-    // S-14: nothing of a shared computer's visit stays in the browser; the marks of language and browser are not the person's.
-    void reply.header('clear-site-data', '"cache", "storage"')
-    return await seeOther(reply, paths.signedOut())
-  })
-}
+      return await seeOther(reply, request.body.next)
+    },
+  )
 
-function refused(error: unknown, request: FastifyRequest): { readonly status: number; readonly message: string } {
-  if (!(error instanceof Refusal)) throw error
-  const t = messages(request.language)
-  if (error.kind === 'too-many')
-    return { status: 429, message: t.signIn.wait({ seconds: error.details.retryAfter ?? 60 }) }
-  if (error.code === 'wrong-code') return { status: 422, message: t.signIn.codeWrong }
-  if (error.code === 'wrong-name-or-password') return { status: 422, message: t.signIn.wrong }
-  return { status: 422, message: refusalSentence(t, error.kind, error.code) }
+  app.post(
+    '/kirjaudu/ulos',
+    { config: { permit: 'anyone', opensTo: ['second-factor', 'enrolment', 'password'] } },
+    async (request, reply) => {
+      const { actor } = request
+      if (actor)
+        await asTenant(
+          deps.db,
+          actor.tenant,
+          async (trx) => await endSession(trx, actor.tenant, actor.sessionId, deps.now()),
+        )
+      app.sessions.clearCookie(reply)
+      // S-14: nothing of a shared computer's visit stays in the browser; the marks of language and browser are not the person's.
+      void reply.header('clear-site-data', '"cache", "storage"')
+      return await seeOther(reply, paths.signedOut())
+    },
+  )
+
+  secondFactorPages(app, deps, entrance, hasProvider)
+  if (provider) providerPages(app, deps, entrance, provider)
+  ownPages(app, deps, entrance)
+  handOutPages(app, deps)
+  setupPages(app, deps, entrance)
 }

@@ -2,19 +2,24 @@ import { inOneTrip } from '../db/connect.ts'
 import type { Db } from '../db/database.ts'
 import { type Statement, statement } from '../db/statement.ts'
 import { openName } from '../clients/client.ts'
-import type { Actor } from '../http/actor.ts'
+import type { Actor, Wants } from '../http/actor.ts'
 import type { Role } from '../http/permissions.ts'
 import type { Language } from '../i18n/index.ts'
 import type { Vault } from '../keys/vault.ts'
 
 const minute = 60_000
 
-/** Session times (S-14): staff 30 minutes idle and 12 hours in all; a shared computer 10 minutes idle. */
+/**
+ * Session times (S-14): staff 30 minutes idle and 12 hours in all; a shared computer 10 minutes idle, 20 after "more time"; 10 minutes to
+ * give the second factor.
+ */
 export const sessionTimes = {
   staffWhole: 12 * 60 * minute,
   clientWhole: 12 * 60 * minute,
   idle: 30 * minute,
   idleShared: 10 * minute,
+  moreTime: 20 * minute,
+  wanting: 10 * minute,
 } as const
 
 type Row = {
@@ -22,6 +27,9 @@ type Row = {
   client_id: string | null
   opened_by: string | null
   shared: boolean
+  idle_at: Date | null
+  wants: Wants | null
+  device_id: string | null
   display_name: string | null
   language: Language
   roles: Role[] | null
@@ -46,17 +54,32 @@ export async function findActor(
     const { client_id: clientId, opened_by: openedBy, shared, language, data_key, kek_version, name_sealed } = row
     if (openedBy === null || data_key === null || kek_version === null || name_sealed === null) return undefined
     const name = openName(vault, { tenant_id: tenant, id: clientId, data_key, kek_version, name_sealed }).given
-    return { kind: 'client', tenant, sessionId, clientId, name, openedBy, shared, roles: ['client'], language }
+    const idleAt = shared && row.idle_at ? { idleAt: row.idle_at } : {}
+    return {
+      kind: 'client',
+      tenant,
+      sessionId,
+      clientId,
+      name,
+      openedBy,
+      shared,
+      ...idleAt,
+      roles: ['client'],
+      language,
+    }
   }
   if (row.account_id === null) return undefined
+  const { wants, device_id: deviceId } = row
   return {
     kind: 'staff',
     tenant,
     sessionId,
     accountId: row.account_id,
     name: row.display_name ?? '',
-    roles: row.roles ?? [],
+    roles: wants === null || wants === 'password' ? (row.roles ?? []) : [],
     language: row.language,
+    ...(wants !== null && { wants }),
+    ...(deviceId !== null && { deviceId }),
   }
 }
 
@@ -64,16 +87,23 @@ function sessionQuery(tenant: string, sessionId: string, now: Date): Statement<R
   const idle = new Date(now.getTime() - sessionTimes.idle)
   const idleShared = new Date(now.getTime() - sessionTimes.idleShared)
   const fresh = new Date(now.getTime() - minute)
+  const openUntil = new Date(now.getTime() + sessionTimes.idle)
   return statement<Row>('session.find')`
     with live as (
       select s.* from session s
       where s.tenant_id = ${tenant} and s.id = ${sessionId} and s.ended_at is null and s.ends_at > ${now}
-        and s.last_seen_at > case when s.shared then ${idleShared}::timestamptz else ${idle}::timestamptz end
+        and (s.last_seen_at > case when s.shared then ${idleShared}::timestamptz else ${idle}::timestamptz end
+          or s.device_id is not null or s.more_time_until > ${now})
     ), seen as (
-      update session set last_seen_at = ${now} from live
+      update session set last_seen_at = ${now},
+        open_until = case when live.open_until > ${now} then ${openUntil}::timestamptz else live.open_until end
+      from live
       where session.tenant_id = live.tenant_id and session.id = live.id and live.last_seen_at < ${fresh}
     )
-    select live.account_id, live.client_id, live.opened_by, live.shared, a.display_name,
+    select live.account_id, live.client_id, live.opened_by, live.shared, live.device_id, a.display_name,
+      greatest(case when live.last_seen_at < ${fresh} then ${now} else live.last_seen_at end
+        + (${now}::timestamptz - ${idleShared}::timestamptz), live.more_time_until) as idle_at,
+      case when live.wants is not null then live.wants when live.open_until <= ${now} then 'password' end as wants,
       coalesce(a.language, c.language) as language, c.data_key, c.kek_version, c.name_sealed,
       (select array_agg(g.role) from role_grant g
         where g.tenant_id = live.tenant_id and g.account_id = live.account_id and g.ended_at is null) as roles

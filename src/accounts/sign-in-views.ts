@@ -62,12 +62,27 @@ function firstPage(role: NonNullable<Viewer>['role']): string {
 /** `/kirjaudu`: the way for those with a code, and the form for staff. */
 export function staffPage(
   context: PageContext,
-  given: { readonly next: string; readonly email?: string; readonly errors?: readonly FieldError[] },
+  given: {
+    readonly next: string
+    readonly email?: string
+    readonly errors?: readonly FieldError[]
+    /** Staff may sign in by the organisation's own provider: by a link, because a form may not lead away (S-41). */
+    readonly hasProvider?: boolean
+  },
 ): View {
   const { t, csrf } = context
   const fields = html`${input({ t, name: 'email', label: t.signIn.email, value: given.email, autocomplete: 'username', spellcheck: false, error: errorOf(given.errors, 'email') })}
 ${input({ t, name: 'password', type: 'password', label: t.signIn.password, autocomplete: 'current-password' })}
 ${hiddenField('next', given.next)}${buttons(button({ label: t.signIn.title }))}`
+  const provider =
+    given.hasProvider === true &&
+    buttons(
+      linkButton({
+        label: t.account.providerAction,
+        href: `${paths.signInByProvider()}?next=${encodeURIComponent(given.next)}`,
+        look: 'plain',
+      }),
+    )
   return {
     title: t.signIn.title,
     main: html`${pageTitle({ title: t.signIn.title })}
@@ -80,7 +95,7 @@ ${halves(
   card({
     id: 'staff',
     title: t.signIn.staffTitle,
-    content: html`<p>${t.signIn.staffHint}.</p>${form({ action: paths.signIn(), csrf, content: html`<div class="stack">${fields}</div>` })}`,
+    content: html`<p>${t.signIn.staffHint}.</p>${form({ action: paths.signIn(), csrf, content: html`<div class="stack">${fields}</div>` })}${provider}`,
   }),
 )}`,
   }
@@ -92,7 +107,6 @@ export function codePage(
   given: { readonly code?: string; readonly shared?: boolean; readonly errors?: readonly FieldError[] },
 ): View {
   const { t, csrf } = context
-  const shared = html`<label class="choice"><input type="checkbox" name="shared" value="1"${given.shared && html` checked`}><span><b>${t.signIn.shared}</b><span class="small">${t.signIn.sharedHint}</span></span></label>`
   const fields = html`${input({
     t,
     name: 'code',
@@ -103,10 +117,38 @@ export function codePage(
     spellcheck: false,
     code: true,
     error: errorOf(given.errors, 'code'),
-  })}${shared}${buttons(button({ label: t.signIn.title }))}`
+  })}${sharedChoice(t, given.shared)}${buttons(button({ label: t.signIn.title }))}`
   return {
     title: t.signIn.clientTitle,
     main: html`${pageTitle({ title: t.signIn.clientTitle })}
 <div class="card">${form({ action: paths.signInCode(), csrf, content: html`<div class="stack">${fields}</div>` })}</div>`,
   }
+}
+
+/** `/kirjaudu/kortti/{card}`: the PIN of a printed card (S-17). The card itself travels unseen. */
+export function pinPage(
+  context: PageContext,
+  given: { readonly card: string; readonly shared?: boolean; readonly errors?: readonly FieldError[] },
+): View {
+  const { t, csrf } = context
+  const fields = html`${input({
+    t,
+    name: 'pin',
+    label: t.account.pin,
+    hint: t.account.pinHint,
+    type: 'password',
+    autocomplete: 'off',
+    numeric: true,
+    code: true,
+    error: errorOf(given.errors, 'pin'),
+  })}${sharedChoice(t, given.shared)}${hiddenField('card', given.card)}${buttons(button({ label: t.signIn.title }))}`
+  return {
+    title: t.account.cardSignIn,
+    main: html`${pageTitle({ title: t.account.cardSignIn, lead: t.account.cardLead })}
+<div class="card">${form({ action: paths.signInCard(), csrf, content: html`<div class="stack">${fields}</div>` })}</div>`,
+  }
+}
+
+function sharedChoice(t: Messages, isChosen: boolean | undefined): Html {
+  return html`<label class="choice"><input type="checkbox" name="shared" value="1"${isChosen && html` checked`}><span><b>${t.signIn.shared}</b><span class="small">${t.signIn.sharedHint}</span></span></label>`
 }

@@ -1,66 +1,131 @@
 import { randomBytes } from 'node:crypto'
 import type { Deps } from '../deps.ts'
 import { asTenant } from '../db/connect.ts'
-import type { StaffActor } from '../http/actor.ts'
+import type { Trx } from '../db/database.ts'
 import { Refusal } from '../refusal.ts'
+import { refuseFastNetwork, tryOf } from './backoff.ts'
+import { forgetFailures, isWaiting, noteFailure } from './backoff-store.ts'
+import { findDevice } from './device-store.ts'
 import { isPassword } from './password.ts'
+import { wantsAtSignIn } from './second-factor.ts'
 import { sessionTimes } from './session.ts'
-import { codeLifetime, keyedDigest, newSignInCode, tidyCode } from './sign-in-code.ts'
-import {
-  countFailures,
-  findAccountForSignIn,
-  findSignInName,
-  insertSession,
-  insertSignInCode,
-  noteFailure,
-  takeSignInCode,
-} from './store.ts'
+import { keyedDigest } from './sign-in-code.ts'
+import { findAccountForSignIn, findSignInName, insertSession } from './store.ts'
+import type { SessionTable } from './tables.ts'
 
-type SignInDeps = Pick<Deps, 'db' | 'secrets' | 'now' | 'newId'>
+export type SignInDeps = Pick<Deps, 'db' | 'secrets' | 'vault' | 'now' | 'newId'>
 
-/** Where a sign-in comes from: the network address, and the browser's own random mark (S-15). */
-export type Origin = { readonly address: string; readonly browser: string }
+/** Where a sign-in comes from: the network address, the browser's own random mark (S-15), and the mark of a coach's registered device. */
+export type Origin = { readonly address: string; readonly browser: string; readonly device?: string | undefined }
 
 export type SignedIn = {
   readonly tenant: string
   readonly sessionId: string
   readonly endsAt: Date
+  readonly accountId?: string
   readonly clientId?: string
+  /** What is asked before the session opens anything (S-17). */
+  readonly wants?: 'second-factor' | 'enrolment'
+  /** On a coach's own device: the browser may keep it when it is closed. */
+  readonly isKept?: true
 }
 
-/** Wrong tries from one network address in an hour, after which it waits (S-17). */
-const maxCodeFailures = 10
-const maxPasswordFailures = 50
+/** An account that nobody has: looked for when the name is not known, so that the same is done for all (S-17). */
+const nobody = { tenant_id: '0000', account_id: '00000000-0000-7000-8000-000000000000' }
 
 /**
- * Signs a member of staff in. Wrong name, wrong password and closed account answer alike (S-17).
- * Refuses with `not-signed-in`, or `too-many` after 50 failures in an hour from one address.
+ * Signs a member of staff in by password. Wrong name, wrong password, closed and waiting account answer alike, after the same statements
+ * and one hash (S-17). Refuses with `not-signed-in`, or `too-many` when the network had 50 failures in an hour. Coordinators,
+ * administrators and whoever set up a second factor get a session that opens nothing before that is given or set up.
  */
 export async function signInStaff(deps: SignInDeps, name: string, password: string, origin: Origin): Promise<SignedIn> {
   const now = deps.now()
-  const source = keyedDigest(deps.secrets.codePepper, 'source', `password ${origin.address}`)
-  await refuseTooMany(deps, source, maxPasswordFailures)
-  const found = await findSignInName(deps.db, keyedDigest(deps.secrets.codePepper, 'name', tidyName(name)))
-  const account = found && (await findAccountForSignIn(deps.db, found.tenant_id, found.account_id))
-  if (!(await isPassword(account?.password_hash, password)) || !account) {
-    await noteFailure(deps.db, source, now)
-    throw new Refusal('not-signed-in', 'The name or the password is wrong', { code: 'wrong-name-or-password' })
+  const pepper = deps.secrets.codePepper
+  const tidy = tidyName(name)
+  await refuseFastNetwork(deps, tryOf(deps, { what: 'password', name: tidy, address: origin.address }), now)
+  const found = await findSignInName(deps.db, keyedDigest(pepper, 'name', tidy))
+  const browser = keyedDigest(pepper, 'browser', origin.browser)
+  const account = await findAccountForSignIn(deps.db, found ?? nobody, browser)
+  // A browser that this account has used counts for itself: strangers' failures never keep its owner out.
+  const counted = account?.knows_browser === true ? `${tidy} ${origin.browser}` : tidy
+  const one = tryOf(deps, { what: 'password', name: counted, address: origin.address })
+  const mustWait = await isWaiting(deps.db, one.subject, now)
+  const matches = await isPassword(account?.password_hash, password)
+  const wrong = new Refusal('not-signed-in', 'The name or the password is wrong', { code: 'wrong-name-or-password' })
+  if (!account || !matches || mustWait) {
+    await noteFailure(deps.db, one, now)
+    throw wrong
   }
-  const session = {
-    tenant: account.tenant_id,
-    sessionId: deps.newId(),
-    endsAt: new Date(now.getTime() + sessionTimes.staffWhole),
-  }
-  await asTenant(deps.db, session.tenant, async (trx) => {
-    await insertSession(trx, {
-      ...sessionRow(deps, session, origin, now),
-      account_id: account.id,
-      client_id: null,
-      opened_by: null,
-      shared: false,
-    })
+  const { tenant_id: tenant, id: accountId } = account
+  return await asTenant(deps.db, tenant, async (trx) => {
+    if (!(await forgetFailures(trx, one, now))) throw wrong
+    const wants = await wantsAtSignIn(deps, trx, { tenant, accountId })
+    return await openStaffSession(deps, trx, { tenant, accountId, wants }, origin)
   })
-  return session
+}
+
+/** Opens a session of a member of staff who has proven who they are: whole, or wanting the second factor. */
+export async function openStaffSession(
+  deps: SignInDeps,
+  trx: Trx,
+  who: { readonly tenant: string; readonly accountId: string; readonly wants?: SignedIn['wants'] },
+  origin: Origin,
+): Promise<SignedIn> {
+  const { tenant, accountId, wants } = who
+  const now = deps.now()
+  const { device: mark } = origin
+  const digest = mark === undefined ? undefined : keyedDigest(deps.secrets.codePepper, 'device', mark)
+  const device = digest && (await findDevice(trx, { tenant, accountId, digest }))
+  const life = wants === undefined ? sessionTimes.staffWhole : sessionTimes.wanting
+  return await openSession(
+    deps,
+    trx,
+    { tenant, origin, life },
+    {
+      account_id: accountId,
+      wants: wants ?? null,
+      device_id: device ?? null,
+      open_until: device === undefined ? null : new Date(now.getTime() + sessionTimes.idle),
+    },
+  )
+}
+
+type OfWhom = Partial<Omit<SessionTable, 'tenant_id' | 'id' | 'browser' | 'started_at' | 'last_seen_at' | 'ends_at'>>
+
+/** Writes the session's row, with a new id at each sign-in (S-14). */
+export async function openSession(
+  deps: SignInDeps,
+  trx: Trx,
+  { tenant, origin, life }: { readonly tenant: string; readonly origin: Origin; readonly life: number },
+  ofWhom: OfWhom,
+): Promise<SignedIn> {
+  const now = deps.now()
+  const sessionId = deps.newId()
+  const endsAt = new Date(now.getTime() + life)
+  await insertSession(trx, {
+    account_id: null,
+    client_id: null,
+    opened_by: null,
+    shared: false,
+    ended_at: null,
+    ...ofWhom,
+    tenant_id: tenant,
+    id: sessionId,
+    browser: keyedDigest(deps.secrets.codePepper, 'browser', origin.browser),
+    started_at: now,
+    last_seen_at: now,
+    ends_at: endsAt,
+  })
+  const { account_id: accountId, client_id: clientId, wants, device_id: device } = ofWhom
+  return {
+    tenant,
+    sessionId,
+    endsAt,
+    ...(typeof accountId === 'string' && { accountId }),
+    ...(typeof clientId === 'string' && { clientId }),
+    ...(typeof wants === 'string' && { wants }),
+    ...(typeof device === 'string' && { isKept: true }),
+  }
 }
 
 /** Sign-in names are compared without case and outer spaces. */
@@ -68,104 +133,21 @@ export function tidyName(name: string): string {
   return name.trim().normalize('NFKC').toLowerCase()
 }
 
+/** Whose sign-in name it is. */
+export async function findAccountByName(
+  deps: Pick<Deps, 'db' | 'secrets'>,
+  name: string,
+): Promise<{ readonly tenant: string; readonly accountId: string } | undefined> {
+  const found = await findSignInName(deps.db, keyedDigest(deps.secrets.codePepper, 'name', tidyName(name)))
+  return found && { tenant: found.tenant_id, accountId: found.account_id }
+}
+
 /** Has somebody this sign-in name already? */
 export async function nameIsTaken(deps: Pick<Deps, 'db' | 'secrets'>, name: string): Promise<boolean> {
-  return (await findSignInName(deps.db, keyedDigest(deps.secrets.codePepper, 'name', tidyName(name)))) !== undefined
-}
-
-/**
- * A member of staff hands a client of the own foundation a one-time code: 8 characters, 15 minutes, once (S-17).
- * The code itself is shown once and kept only as a keyed digest; the session it opens says who handed it out (S-15).
- */
-export async function handOutCode(
-  deps: SignInDeps,
-  actor: StaffActor,
-  clientId: string,
-): Promise<{ readonly code: string; readonly expiresAt: Date }> {
-  const now = deps.now()
-  const code = newSignInCode()
-  const expiresAt = new Date(now.getTime() + codeLifetime)
-  await asTenant(deps.db, actor.tenant, async (trx) => {
-    const isPossible = await insertSignInCode(trx, {
-      digest: keyedDigest(deps.secrets.codePepper, 'code', code),
-      tenant_id: actor.tenant,
-      client_id: clientId,
-      handed_by: actor.accountId,
-      handed_at: now,
-      expires_at: expiresAt,
-      used_at: null,
-    })
-    if (!isPossible) throw new Refusal('not-found', 'There is no such client')
-  })
-  return { code, expiresAt }
-}
-
-/**
- * Signs a client in with a one-time code. A wrong, used and expired code answer alike.
- * Refuses with `not-signed-in`, or `too-many` after 10 wrong codes in an hour from one address (S-17).
- */
-export async function signInWithCode(
-  deps: SignInDeps,
-  typed: string,
-  shared: boolean,
-  origin: Origin,
-): Promise<SignedIn> {
-  const now = deps.now()
-  const source = keyedDigest(deps.secrets.codePepper, 'source', `code ${origin.address}`)
-  await refuseTooMany(deps, source, maxCodeFailures)
-  const taken = await takeSignInCode(deps.db, keyedDigest(deps.secrets.codePepper, 'code', tidyCode(typed)), now)
-  if (!taken) {
-    await noteFailure(deps.db, source, now)
-    throw new Refusal('not-signed-in', 'The code is wrong or too old', { code: 'wrong-code' })
-  }
-  const session = {
-    tenant: taken.tenant_id,
-    sessionId: deps.newId(),
-    endsAt: new Date(now.getTime() + sessionTimes.clientWhole),
-  }
-  await asTenant(deps.db, session.tenant, async (trx) => {
-    await insertSession(trx, {
-      ...sessionRow(deps, session, origin, now),
-      account_id: null,
-      client_id: taken.client_id,
-      opened_by: taken.handed_by,
-      shared,
-    })
-  })
-  return { ...session, clientId: taken.client_id }
+  return (await findAccountByName(deps, name)) !== undefined
 }
 
 /** A browser's own mark: random, kept in its cookie, stored only as a keyed digest. */
 export function newBrowserMark(): string {
   return randomBytes(16).toString('base64url')
-}
-
-async function refuseTooMany(deps: SignInDeps, source: Buffer, most: number): Promise<void> {
-  if ((await countFailures(deps.db, source, deps.now())) < most) return
-  throw new Refusal('too-many', 'Too many wrong tries from this network. Wait an hour', { retryAfter: 3600 })
-}
-
-function sessionRow(
-  deps: SignInDeps,
-  session: SignedIn,
-  origin: Origin,
-  now: Date,
-): {
-  tenant_id: string
-  id: string
-  browser: Buffer
-  started_at: Date
-  last_seen_at: Date
-  ends_at: Date
-  ended_at: null
-} {
-  return {
-    tenant_id: session.tenant,
-    id: session.sessionId,
-    browser: keyedDigest(deps.secrets.codePepper, 'browser', origin.browser),
-    started_at: now,
-    last_seen_at: now,
-    ends_at: session.endsAt,
-    ended_at: null,
-  }
 }

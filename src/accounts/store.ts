@@ -1,30 +1,65 @@
 import type { Insertable, Selectable } from 'kysely'
-import { sql } from 'kysely'
 import { asTenant } from '../db/connect.ts'
 import type { Db, Trx } from '../db/database.ts'
-import type { AccountTable, RoleGrantTable, SessionTable, SignInCodeTable, SignInNameTable } from './tables.ts'
+import type {
+  AccountTable,
+  RoleGrantTable,
+  SessionTable,
+  SignInCodeTable,
+  SignInNameTable,
+  SignInSubjectTable,
+} from './tables.ts'
 
 export async function findSignInName(db: Db, digest: Buffer): Promise<Selectable<SignInNameTable> | undefined> {
   return await db.selectFrom('sign_in_name').selectAll().where('digest', '=', digest).executeTakeFirst()
 }
 
+type AccountForSignIn = Pick<AccountTable, 'tenant_id' | 'id' | 'password_hash'> & { readonly knows_browser: unknown }
+
+/** The open account, and whether it was signed in to from this browser before. */
 export async function findAccountForSignIn(
   db: Db,
-  tenant: string,
-  id: string,
-): Promise<Pick<AccountTable, 'tenant_id' | 'id' | 'password_hash'> | undefined> {
+  { tenant_id: tenant, account_id: id }: { readonly tenant_id: string; readonly account_id: string },
+  browser: Buffer,
+): Promise<AccountForSignIn | undefined> {
   return await asTenant(
     db,
     tenant,
     async (trx) =>
       await trx
         .selectFrom('account')
-        .select(['tenant_id', 'id', 'password_hash'])
+        .select((eb) => [
+          'tenant_id',
+          'id',
+          'password_hash',
+          eb
+            .exists(
+              eb
+                .selectFrom('session')
+                .select('session.id')
+                .where('session.tenant_id', '=', tenant)
+                .where('session.account_id', '=', id)
+                .where('session.browser', '=', browser)
+                .where('session.wants', 'is', null),
+            )
+            .as('knows_browser'),
+        ])
         .where('tenant_id', '=', tenant)
         .where('id', '=', id)
         .where('disabled_at', 'is', null)
         .executeTakeFirst(),
   )
+}
+
+/** Ends every session of an account (S-14). */
+export async function endSessionsOf(trx: Trx, tenant: string, accountId: string, now: Date): Promise<void> {
+  await trx
+    .updateTable('session')
+    .set({ ended_at: now })
+    .where('tenant_id', '=', tenant)
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .execute()
 }
 
 export async function insertAccount(
@@ -95,22 +130,104 @@ export async function takeSignInCode(
     .executeTakeFirst()
 }
 
-const hourOf = (now: Date): Date => new Date(Math.floor(now.getTime() / 3_600_000) * 3_600_000)
-
-export async function countFailures(db: Db, source: Buffer, now: Date): Promise<number> {
+export async function findPasswordHash(db: Db, tenant: string, accountId: string): Promise<string | undefined> {
   const row = await db
-    .selectFrom('sign_in_failure')
-    .select('failures')
-    .where('source', '=', source)
-    .where('hour', '=', hourOf(now))
+    .selectFrom('account')
+    .select('password_hash')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', accountId)
     .executeTakeFirst()
-  return row?.failures ?? 0
+  return row?.password_hash
 }
 
-export async function noteFailure(db: Db, source: Buffer, now: Date): Promise<void> {
-  await db
-    .insertInto('sign_in_failure')
-    .values({ source, hour: hourOf(now), failures: 1 })
-    .onConflict((c) => c.columns(['source', 'hour']).doUpdateSet({ failures: sql`sign_in_failure.failures + 1` }))
+export async function updatePassword(trx: Trx, tenant: string, accountId: string, hash: string): Promise<void> {
+  await trx
+    .updateTable('account')
+    .set({ password_hash: hash })
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', accountId)
     .execute()
+}
+
+/** The user of a shared computer stays until then, whatever happens in between (PRODUCT A8). Says whether it was one. */
+export async function giveMoreTime(trx: Trx, tenant: string, sessionId: string, until: Date): Promise<boolean> {
+  const given = await trx
+    .updateTable('session')
+    .set({ more_time_until: until })
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', sessionId)
+    .where('shared', '=', true)
+    .returning('id')
+    .executeTakeFirst()
+  return given !== undefined
+}
+
+/** Ends the roles that are not wanted and grants those that are not there. */
+export async function updateRoles(
+  trx: Trx,
+  wanted: {
+    readonly tenant: string
+    readonly accountId: string
+    readonly roles: readonly RoleGrantTable['role'][]
+    readonly now: Date
+  },
+): Promise<void> {
+  const { tenant, accountId, now } = wanted
+  const roles = [...new Set(wanted.roles)]
+  let ending = trx
+    .updateTable('role_grant')
+    .set({ ended_at: now })
+    .where('tenant_id', '=', tenant)
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+  if (roles.length > 0) ending = ending.where('role', 'not in', roles)
+  await ending.execute()
+  if (roles.length === 0) return
+  await trx
+    .insertInto('role_grant')
+    .values(roles.map((role) => ({ tenant_id: tenant, account_id: accountId, role, granted_at: now, ended_at: null })))
+    .onConflict((c) =>
+      c
+        .columns(['tenant_id', 'account_id', 'role'])
+        .doUpdateSet({ granted_at: now, ended_at: null })
+        .where('role_grant.ended_at', 'is not', null),
+    )
+    .execute()
+}
+
+/** Closes the account at this time, or opens it with null. Says whether it is there. */
+export async function setDisabled(trx: Trx, tenant: string, accountId: string, at: Date | null): Promise<boolean> {
+  const changed = await trx
+    .updateTable('account')
+    .set({ disabled_at: at })
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', accountId)
+    .returning('id')
+    .executeTakeFirst()
+  return changed !== undefined
+}
+
+export async function findSubject(db: Db, digest: Buffer): Promise<Selectable<SignInSubjectTable> | undefined> {
+  return await db.selectFrom('sign_in_subject').selectAll().where('digest', '=', digest).executeTakeFirst()
+}
+
+/** Links an account to a subject of the provider. False when the account is linked to another already. */
+export async function insertSubject(trx: Trx, row: Insertable<SignInSubjectTable>): Promise<boolean> {
+  // Two first sign-ins at once come one after the other.
+  await trx
+    .selectFrom('account')
+    .select('id')
+    .where('tenant_id', '=', row.tenant_id)
+    .where('id', '=', row.account_id)
+    .forUpdate()
+    .execute()
+  const other = await trx
+    .selectFrom('sign_in_subject')
+    .select('digest')
+    .where('tenant_id', '=', row.tenant_id)
+    .where('account_id', '=', row.account_id)
+    .executeTakeFirst()
+  if (other) return other.digest.equals(row.digest)
+  await trx.insertInto('sign_in_subject').values(row).execute()
+  return true
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
-import type { ClientActor, StaffActor } from '../http/actor.ts'
+import type { ClientActor, MachineActor, StaffActor } from '../http/actor.ts'
 import type { Language } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { ApplicationState } from './tables.ts'
@@ -56,12 +56,12 @@ export async function applyForBadge(
 }
 
 /**
- * A coach proposes a badge to an own client (PRODUCT C3): nothing happens until the client agrees. The caller has made sure that the client
+ * A coach, or a program, proposes a badge to an own client (PRODUCT C3): nothing happens until the client agrees. The caller has made sure that the client
  * is the coach's own. Refuses like `applyForBadge`, and `conflict` when an application is open already.
  */
 export async function proposeBadge(
   deps: ApplicationDeps,
-  actor: StaffActor,
+  actor: StaffActor | MachineActor,
   wanted: { readonly clientId: string; readonly badgeClassId: string },
 ): Promise<Applied> {
   const { tenant } = actor

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { findActor } from '../accounts/session.ts'
 import { assessEvidence, monthsBefore } from '../badges/evidence.ts'
-import { publicAddresses } from '../credentials/addresses.ts'
-import { type SigningKey, prepare, sign, UnfitToSign } from '../credentials/issue.ts'
 import type { Deps } from '../deps.ts'
 import type { Decider } from './return.ts'
+import { type Actor, refusalOfWants } from '../http/actor.ts'
 import { isPermitted } from '../http/permissions.ts'
 import type { SessionRef } from '../http/session-tokens.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
@@ -15,8 +14,8 @@ import type { Issuing } from './issuing.ts'
 import { type DecisionFacts, readDecisionFacts } from './read.ts'
 import { returnOrReject } from './return.ts'
 import type { Decided, Decision } from './schema.ts'
+import { signAward } from './sign.ts'
 import { whyNotDecider } from './two-persons.ts'
-import { verifyOwn } from './verify-own.ts'
 import { writeAward } from './write.ts'
 
 export type AwardDeps = Pick<Deps, 'db' | 'vault' | 'config' | 'newId' | 'log'> & { readonly issuing: Issuing }
@@ -86,12 +85,19 @@ async function readOnce(
   const asked = { tenant, sessionId, applicationId: wanted.id, key: wanted.idempotencyKey, now }
   const found = await readDecisionFacts(deps.db, asked, deps.issuing.findBadgeFacts)
   // The statement knows members of staff only: a client is signed in all the same.
-  if (!found && !(await findActor(deps, session, now))) throw new Refusal('not-signed-in', 'Sign in first')
+  if (!found) refuseUnready(await findActor(deps, session, now))
   if (!found || !isPermitted(found.account.roles, 'application:decide')) {
     throw new Refusal('forbidden', 'Your role does not allow this')
   }
   if (!found.facts) throw new Refusal('not-found', 'There is no such application')
-  return { actor: { tenant, sessionId, accountId: found.account.id }, read: found.facts }
+  const from = session.address === undefined ? {} : { address: session.address }
+  return { actor: { tenant, sessionId, accountId: found.account.id, ...from }, read: found.facts }
+}
+
+/** Nobody, or somebody whose session still wants the second factor or the password (S-14, S-17). */
+function refuseUnready(actor: Actor | undefined): void {
+  if (!actor) throw new Refusal('not-signed-in', 'Sign in first')
+  if (actor.kind === 'staff' && actor.wants !== undefined) throw refusalOfWants(actor.wants)
 }
 
 /** SHA-256 of what was asked: the same key with another body is refused (S-33). */
@@ -143,10 +149,7 @@ async function award(
   const identity = newAwardIdentity(actor.tenant)
   const status = await deps.issuing.leaseStatus(actor.tenant, now)
   const facts = awardFacts(read, deps.config.publicOrigin, actor.tenant, identity, { awardedAt, validUntil }, status)
-  const keys = openKeys(deps, actor.tenant, read)
-  const prepared = refuseUnfit(() => prepare(facts, { ob2: keys.ob2.kid, ob3: keys.ob3.kid }))
-  const signed = await sign(prepared, keys.ob2, keys.ob3)
-  await verifyOwn(signed, facts, keys)
+  const { signed, kids } = await signAward(deps, actor.tenant, read, facts)
 
   const id = deps.newId()
   const history = newHistoryLine(deps.newId(), 'award', awardedAt, {
@@ -165,7 +168,8 @@ async function award(
     decidedBy: actor.accountId,
     sessionId: actor.sessionId,
     evidenceRevision: read.revision,
-    kids: [...new Set([read.ob2.kid, read.ob3?.kid ?? read.ob2.kid])],
+    kids,
+    keySeq: read.key_seq,
     awardedAt,
     validUntil,
     rule: JSON.stringify(read.rule),
@@ -173,6 +177,7 @@ async function award(
     ...signed,
     history,
     idempotency: { holder: actor.accountId, key: wanted.idempotencyKey, digest: digestOf(wanted) },
+    address: actor.address ?? null,
   })
   if (!written) return undefined
   return {
@@ -223,37 +228,6 @@ function refuseOnePerson(actor: Decider, read: DecisionFacts): void {
 function endOf(awardedAt: Date, months: number | null): Date | null {
   if (months === null) return null
   return new Date(`${monthsBefore(dayInHelsinki(awardedAt), -months)}T23:59:59Z`)
-}
-
-function openKeys(
-  deps: AwardDeps,
-  tenant: string,
-  read: DecisionFacts,
-): { readonly ob2: SigningKey; readonly ob3: SigningKey } {
-  const open = (stored: DecisionFacts['ob2']): SigningKey => {
-    const opened = deps.issuing.openKey({
-      tenant_id: tenant,
-      kid: stored.kid,
-      algorithm: stored.algorithm,
-      data_key: Buffer.from(stored.data_key, 'base64'),
-      kek_version: stored.kek_version,
-      private_sealed: Buffer.from(stored.private_sealed, 'base64'),
-    })
-    return { ...opened, alg: stored.algorithm, kid: publicAddresses.key(deps.config.publicOrigin, tenant, stored.kid) }
-  }
-  const ob2 = open(read.ob2)
-  return { ob2, ob3: read.ob3 ? open(read.ob3) : ob2 }
-}
-
-function refuseUnfit<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof UnfitToSign)) throw error
-    throw new Refusal('unfit-to-sign', 'The badge would say something it must not. Nothing was signed', {
-      fields: error.faults.map(({ pointer, code, detail }) => ({ pointer, code, detail })),
-    })
-  }
 }
 
 function sha256(text: string): string {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { recordLook } from '../audit/look.ts'
 import { assessEvidence } from '../badges/evidence.ts'
 import { explainReadiness, type ReadinessLine } from '../badges/evidence-words.ts'
 import { clientKey, openFor } from '../clients/client-key.ts'
@@ -52,7 +53,7 @@ export type DecisionView = {
   readonly notYou: 'proposer' | 'only-observer' | null
 }
 
-/** Reads an application with what it rests on. Refuses `not-found` for one outside the actor's reach. */
+/** Reads an application with what it rests on; that the support levels were looked at is recorded (S-53). Refuses `not-found` for one outside the actor's reach. */
 export async function readDecisionView(
   deps: Pick<Deps, 'db' | 'vault' | 'now'>,
   actor: StaffActor,
@@ -76,6 +77,8 @@ export async function readDecisionView(
     assessments: await seenAssessments(trx, work),
     badgeNames: await namesOfBadges(trx, tenant, read.rule.badges),
   }))
+  if (seen.observations.some(({ supportLevel }) => supportLevel !== null))
+    await recordLook(deps, actor, { clientId: application.clientId, what: '/hakemukset/:id' }, now)
   return {
     ...seen,
     application,

@@ -11,7 +11,26 @@ export type NewHistoryLine = {
   readonly commitment: Buffer
 }
 
-export type HistoryKind = 'award' | 'award.embedded' | 'award.accepted' | 'award.declined' | 'revocation' | 'key.made'
+/** Every kind of act that has a line. Those of `key.` and `issuing.` change who may sign, or whether. */
+export type HistoryKind =
+  | 'award'
+  | 'award.embedded'
+  | 'award.resigned'
+  | 'award.accepted'
+  | 'award.declined'
+  | 'revocation'
+  | 'endorsement'
+  | 'endorsement.withdrawn'
+  | 'passport.signed'
+  | 'erasure'
+  | SigningAct
+
+export type SigningAct = 'key.made' | 'key.retired' | 'key.compromised' | 'issuing.stopped' | 'issuing.started'
+
+/** Does the act change who may sign, or whether? Whoever signs must have read the latest of these (S-22, S-25). */
+export function isSigningAct(kind: HistoryKind): kind is SigningAct {
+  return kind.startsWith('key.') || kind.startsWith('issuing.')
+}
 
 /**
  * Prepares a history entry: the chain holds ids and the commitment SHA-256(salt ‖ content); salt and content lie elsewhere and can be
@@ -38,7 +57,8 @@ export type ChainEntry = {
   readonly tenant: string
   readonly id: string
   readonly kind: string
-  readonly at: Date
+  /** A Date, or microseconds since 1970, which is all that the database keeps of it. */
+  readonly at: Date | bigint
   readonly commitment: Uint8Array
 }
 
@@ -50,7 +70,7 @@ export function historyHash(prev: Uint8Array, entry: ChainEntry): Buffer {
   const seq = Buffer.alloc(8)
   seq.writeBigInt64BE(BigInt(entry.seq))
   const at = Buffer.alloc(8)
-  at.writeBigInt64BE(BigInt(entry.at.getTime()) * 1000n)
+  at.writeBigInt64BE(typeof entry.at === 'bigint' ? entry.at : BigInt(entry.at.getTime()) * 1000n)
   const kind = Buffer.from(entry.kind, 'utf8')
   return createHash('sha256')
     .update(prev)

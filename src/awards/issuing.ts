@@ -17,11 +17,14 @@ export function createIssuing(db: Db, vault: Vault): Issuing {
 
 const keptAtMost = 500
 
-/** A badge class version never changes once it is published: each is read once and kept (DESIGN, Rules that settle disputes). */
+/**
+ * A badge class version never changes once it is published: each is read once and kept (DESIGN, Rules that settle disputes), with the
+ * endorsements that stand; others of them are another name.
+ */
 function createBadgeFacts(db: Db): FindBadgeFacts {
   const kept = new Map<string, BadgeFacts>()
   return async (ref) => {
-    const name = `${ref.tenant}/${ref.versionId}/${ref.language}`
+    const name = [ref.tenant, ref.versionId, ref.language, ...ref.endorsements].join('/')
     const there = kept.get(name)
     if (there) return there
     const read = await readBadgeFacts(db, ref)

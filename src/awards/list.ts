@@ -3,7 +3,7 @@ import { openName, type PersonName } from '../clients/client.ts'
 import type { Scope, Tier } from '../credentials/facts.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Db, Trx } from '../db/database.ts'
-import type { Actor } from '../http/actor.ts'
+import type { Actor, MachineActor } from '../http/actor.ts'
 import type { Language } from '../i18n/index.ts'
 import { pickText } from '../i18n/index.ts'
 import type { Vault } from '../keys/vault.ts'
@@ -39,6 +39,8 @@ export type AwardView = {
   readonly assertionId: string
   /** The embedded proof is there (until then "tulossa"). */
   readonly hasEmbedded: boolean
+  /** It was signed anew since then, and its holder has not fetched the new one (S-22). */
+  readonly downloadAgainSince: Date | null
 }
 
 const awardColumns = sql`aw.id, aw.public_id as "publicId", aw.tenant_id as tenant, aw.client_id as "clientId",
@@ -46,7 +48,7 @@ const awardColumns = sql`aw.id, aw.public_id as "publicId", aw.tenant_id as tena
   o.name as "issuerName", aw.cycle, aw.language, aw.state, aw.awarded_at as "awardedAt", aw.valid_until as "validUntil",
   (aw.published_at is not null and aw.unpublished_at is null) as "isPublic", r.revoked_at as "revokedAt",
   r.reason as "revocationReason", aw.credential_id as "credentialId", aw.assertion_id as "assertionId",
-  aw.ob3_json is not null as "hasEmbedded"`
+  aw.ob3_json is not null as "hasEmbedded", aw.download_again_since as "downloadAgainSince"`
 
 const awardJoins = sql`award aw
   join badge_class bc on bc.tenant_id = aw.tenant_id and bc.id = aw.badge_class_id
@@ -61,8 +63,22 @@ export async function listAwards(trx: Trx, tenant: string, clientId: string): Pr
   return result.rows
 }
 
-/** One award of the actor's reach: a client's own, or any of the own organisation's for its staff. Refuses `not-found` else (S-11). */
-export async function getAward(db: Db, actor: Actor, id: string): Promise<AwardView> {
+/** Some of the organisation's awards, one client's or all, newest first: those before `before`, at most `limit` (S-48). */
+export async function pageOfAwards(
+  trx: Trx,
+  tenant: string,
+  wanted: { readonly clientId?: string | undefined; readonly before?: string | undefined; readonly limit: number },
+): Promise<readonly AwardView[]> {
+  const { clientId, before, limit } = wanted
+  const result = await sql<AwardView>`select ${awardColumns} from ${awardJoins}
+    where aw.tenant_id = ${tenant} ${clientId === undefined ? sql`` : sql`and aw.client_id = ${clientId}`}
+      ${before === undefined ? sql`` : sql`and aw.id < ${before}`}
+    order by aw.id desc limit ${limit}`.execute(trx)
+  return result.rows
+}
+
+/** One award of the actor's reach: a client's own, or any of the own organisation's for its staff and programs. Refuses `not-found` else (S-11). */
+export async function getAward(db: Db, actor: Actor | MachineActor, id: string): Promise<AwardView> {
   const own = actor.kind === 'client' ? sql`and aw.client_id = ${actor.clientId}` : sql``
   const row = await asTenant(db, actor.tenant, async (trx) => {
     const result = await sql<AwardView>`select ${awardColumns} from ${awardJoins}
@@ -83,7 +99,9 @@ export async function getSignedBytes(
   readonly ob3Jwt: string
   readonly ob3Json: string | null
   readonly png: Buffer | null
+  readonly svg: string | null
   readonly slug: string
+  readonly downloadAgainSince: Date | null
 }> {
   const row = await asTenant(
     db,
@@ -105,7 +123,9 @@ export async function getSignedBytes(
           'aw.ob3_jwt as ob3Jwt',
           'aw.ob3_json as ob3Json',
           'bp.png_400 as png',
+          'bp.svg',
           'bc.slug',
+          'aw.download_again_since as downloadAgainSince',
         ])
         .where('aw.tenant_id', '=', actor.tenant)
         .where('aw.client_id', '=', actor.clientId)
@@ -182,6 +202,8 @@ export type WantedApplications = {
   readonly states?: readonly ApplicationState[]
   readonly awardId?: string
   readonly latest?: number
+  /** By their ids, those after this one. */
+  readonly page?: { readonly after: string | undefined; readonly limit: number }
 }
 
 /**
@@ -190,7 +212,7 @@ export type WantedApplications = {
  */
 export async function listApplications(
   deps: { readonly db: Db; readonly vault: Vault },
-  actor: Actor,
+  actor: Actor | MachineActor,
   today: string,
   wanted: WantedApplications = {},
 ): Promise<readonly ApplicationView[]> {
@@ -210,8 +232,9 @@ export async function listApplications(
         ${wanted.id === undefined ? sql`` : sql`and ap.id = ${wanted.id}`}
         ${wanted.states === undefined ? sql`` : sql`and ap.state = any(${wanted.states})`}
         ${wanted.awardId === undefined ? sql`` : sql`and ap.award_id = ${wanted.awardId}`}
-      order by ${wanted.latest === undefined ? sql`` : sql`ap.decided_at desc nulls last,`} coalesce(ap.submitted_at, ap.created_at), ap.id
-      limit ${wanted.latest ?? 500}`.execute(trx)
+        ${wanted.page?.after === undefined ? sql`` : sql`and ap.id > ${wanted.page.after}`}
+      order by ${orderOf(wanted)} ap.id
+      limit ${wanted.page?.limit ?? wanted.latest ?? 500}`.execute(trx)
     return result.rows
   })
   return rows.map(({ tenant_id, data_key, kek_version, name_sealed, ...row }) => ({
@@ -220,7 +243,14 @@ export async function listApplications(
   }))
 }
 
-function reach(actor: Actor, today: string): ReturnType<typeof sql> {
+function orderOf({ latest, page }: WantedApplications): ReturnType<typeof sql> {
+  // A page's order is that of the cursor, which must hold while applications are sent and decided.
+  if (page !== undefined) return sql``
+  return sql`${latest === undefined ? sql`` : sql`ap.decided_at desc nulls last,`} coalesce(ap.submitted_at, ap.created_at),`
+}
+
+function reach(actor: Actor | MachineActor, today: string): ReturnType<typeof sql> {
+  if (actor.kind === 'machine') return sql`true`
   if (actor.kind === 'client') return sql`ap.client_id = ${actor.clientId}`
   if (actor.roles.includes('coordinator') || actor.roles.includes('foundation_lead')) return sql`true`
   return sql`exists (select from client_coach cc where cc.tenant_id = ap.tenant_id and cc.client_id = ap.client_id

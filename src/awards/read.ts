@@ -1,11 +1,14 @@
 import type { EvidenceRule } from '../badges/evidence-rule.ts'
 import type { StoredAlignment } from '../badges/tables.ts'
 import type { Language, Scope, Tier } from '../credentials/facts.ts'
+import type { JsonObject } from '../credentials/json.ts'
+import { maxEndorsements } from '../credentials/ob3/build.ts'
 import { sessionTimes } from '../accounts/session.ts'
 import { inOneTrip } from '../db/connect.ts'
 import type { Role } from '../http/permissions.ts'
 import type { Db } from '../db/database.ts'
 import { statement } from '../db/statement.ts'
+import { signedDocument } from '../endorsements/document.ts'
 import type { SupportLevel } from '../modules/tables.ts'
 import type { Text } from '../qualifications/tables.ts'
 import type { ApplicationState } from './tables.ts'
@@ -26,6 +29,8 @@ export type BadgeFacts = {
   readonly valid_months: number | null
   readonly caption: string
   readonly task_names: readonly { readonly id: string; readonly name: Text }[]
+  /** What schools say of it, as they signed it: carried inside the credential (CONFORMANCE 9.6). */
+  readonly endorsements: readonly JsonObject[]
 }
 
 /** What is read anew for each decision. */
@@ -44,6 +49,8 @@ type MovingFacts = {
   readonly org_url: string
   readonly org_email: string
   readonly issuing_stopped: boolean
+  /** Place of the latest line about keys: the writing statement refuses when there is a later one. */
+  readonly key_seq: number
   readonly revision: number
   readonly observations: readonly {
     readonly taskId: string
@@ -54,7 +61,13 @@ type MovingFacts = {
   }[]
   readonly self_assessed: readonly string[]
   readonly held: readonly string[]
-  readonly ob2: StoredKey
+  /** Ids of the badge's standing endorsements in this language. */
+  readonly endorsed_by: readonly string[]
+  /** How the organisation chose to sign OB 3.0 (CONFORMANCE 3.1). */
+  readonly badge_algorithm: 'RS256' | 'ES256'
+  /** The RSA key in use, which signs OB 2.0, and OB 3.0 too where RS256 was chosen. Null: there is none. */
+  readonly ob2: StoredKey | null
+  /** The P-256 key in use, where ES256 was chosen. */
   readonly ob3: StoredKey | null
   readonly idempotency: { readonly digest: string; readonly status: number; readonly ref: string } | null
 }
@@ -73,7 +86,13 @@ type Asked = {
 
 /** Finds the unchanging part: a process may keep it. */
 export type FindBadgeFacts = (wanted: BadgeRef) => Promise<BadgeFacts | undefined>
-export type BadgeRef = { readonly tenant: string; readonly versionId: string; readonly language: Language }
+export type BadgeRef = {
+  readonly tenant: string
+  readonly versionId: string
+  readonly language: Language
+  /** Ids of the endorsements that stand, oldest first: when they change it is read anew. */
+  readonly endorsements: readonly string[]
+}
 
 /**
  * Reads everything that a decision rests on. `facts` is null when the tenant has no such application; undefined when the session is over
@@ -87,13 +106,14 @@ export async function readDecisionFacts(
   const asked = await readMoving(db, wanted)
   if (!asked?.facts) return asked && { account: asked.account, facts: null }
   const { badge_class_version_id: versionId, language, client_data_key, ...moving } = asked.facts
-  const badge = await findBadgeFacts({ tenant: wanted.tenant, versionId, language })
+  const { endorsed_by: endorsements } = moving
+  const badge = await findBadgeFacts({ tenant: wanted.tenant, versionId, language, endorsements })
   if (!badge) throw new Error('an application without its badge class version')
   const ids = { badge_class_version_id: versionId, language, client_data_key: Buffer.from(client_data_key, 'base64') }
   return { account: asked.account, facts: { ...moving, ...badge, ...ids } }
 }
 
-type StoredKey = {
+export type StoredKey = {
   readonly kid: string
   readonly algorithm: 'RS256' | 'ES256'
   /** Base64, like the sealed key. */
@@ -129,7 +149,8 @@ async function readMoving(
         'application_award', (select jsonb_build_object('id', aw.id, 'publicId', aw.public_id) from award aw
           where aw.tenant_id = ap.tenant_id and aw.id = ap.award_id),
         'badge_class_version_id', bv.id, 'version_state', bv.state,
-        'org_name', o.name, 'org_url', o.url, 'org_email', o.email, 'issuing_stopped', o.issuing_stopped_at is not null,
+        'org_name', o.name, 'org_url', o.url, 'org_email', o.email, 'issuing_stopped', o.issuing_stopped_at is not null or exists (select from app.issuance where stopped_at is not null),
+        'key_seq', (select h.key_seq from history_head h where h.tenant_id = ap.tenant_id),
         'revision', coalesce(e.revision, 0),
         'observations', (select coalesce(jsonb_agg(jsonb_build_object('taskId', ob.task_id, 'observedOn', ob.observed_on,
             'supportLevel', ob.support_level, 'recordedBy', ob.recorded_by, 'late', ob.late_reason_sealed is not null)), '[]')
@@ -144,8 +165,15 @@ async function readMoving(
           where held.tenant_id = ap.tenant_id and held.client_id = ap.client_id and held.state = 'accepted'
             and (held.valid_until is null or held.valid_until > ${now})
             and not exists (select from revocation r where r.tenant_id = held.tenant_id and r.award_id = held.id)),
-        'ob2', jsonb_build_object('kid', k2.kid, 'algorithm', k2.algorithm, 'data_key', encode(k2.data_key, 'base64'),
-          'kek_version', k2.kek_version, 'private_sealed', encode(k2.private_sealed, 'base64')),
+        'endorsed_by', (select coalesce(jsonb_agg(re.id order by re.given_at, re.id), '[]') from (
+          select id, given_at from received_endorsement
+          where tenant_id = ap.tenant_id and badge_class_version_id = ap.badge_class_version_id and language = ap.language
+            and withdrawn_at is null
+          order by given_at, id limit ${maxEndorsements}) re),
+        'badge_algorithm', o.badge_algorithm,
+        'ob2', case when k2.kid is null then null else jsonb_build_object('kid', k2.kid, 'algorithm', k2.algorithm,
+          'data_key', encode(k2.data_key, 'base64'),
+          'kek_version', k2.kek_version, 'private_sealed', encode(k2.private_sealed, 'base64')) end,
         'ob3', case when k3.kid is null then null else jsonb_build_object('kid', k3.kid, 'algorithm', k3.algorithm,
           'data_key', encode(k3.data_key, 'base64'), 'kek_version', k3.kek_version,
           'private_sealed', encode(k3.private_sealed, 'base64')) end,
@@ -161,24 +189,31 @@ async function readMoving(
             and k3.state = 'active'
         where ap.tenant_id = ${tenant} and ap.id = ${applicationId})) as asked
     from session s join account a on a.tenant_id = s.tenant_id and a.id = s.account_id and a.disabled_at is null
-    where s.tenant_id = ${tenant} and s.id = ${sessionId} and s.ended_at is null and s.ends_at > ${now} and s.last_seen_at > ${idle}`
+    where s.tenant_id = ${tenant} and s.id = ${sessionId} and s.ended_at is null and s.ends_at > ${now} and s.last_seen_at > ${idle}
+      and s.wants is null and coalesce(s.open_until > ${now}, true)`
   return (await inOneTrip(db, tenant, asking))[0]?.asked
 }
 
 /** Reads what never changes of a badge class version, with its picture's words in one language. */
 export async function readBadgeFacts(
   db: Db,
-  { tenant, versionId, language }: BadgeRef,
+  { tenant, versionId, language, endorsements }: BadgeRef,
 ): Promise<BadgeFacts | undefined> {
-  const asking = statement<BadgeFacts>('award.badge')`
+  const asking = statement<StoredBadgeFacts>('award.badge')`
     select bc.id as badge_class_id, bc.slug, bc.scope, bv.version, bv.tier, bv.name, bv.description, bv.criteria, bv.languages, bv.rule,
       bv.alignments, bv.valid_months, coalesce(bp.caption, '') as caption,
       (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by mt.position), '[]')
         from module_task mt join task t on t.tenant_id = mt.tenant_id and t.id = mt.task_id
-        where mt.tenant_id = bv.tenant_id and mt.module_version_id = bv.module_version_id) as task_names
+        where mt.tenant_id = bv.tenant_id and mt.module_version_id = bv.module_version_id) as task_names,
+      (select coalesce(jsonb_agg(re.document order by re.given_at, re.id), '[]') from received_endorsement re
+        where re.tenant_id = bv.tenant_id and re.id = any(${endorsements}::uuid[])) as endorsements
     from badge_class_version bv
       join badge_class bc on bc.tenant_id = bv.tenant_id and bc.id = bv.badge_class_id
       left join badge_picture bp on bp.tenant_id = bv.tenant_id and bp.badge_class_version_id = bv.id and bp.language = ${language}
     where bv.tenant_id = ${tenant} and bv.id = ${versionId}`
-  return (await inOneTrip(db, tenant, asking))[0]
+  const [stored] = await inOneTrip(db, tenant, asking)
+  return stored && { ...stored, endorsements: stored.endorsements.map(signedDocument) }
 }
+
+/** Signed documents are texts there, so that not a member of them moves. */
+type StoredBadgeFacts = Omit<BadgeFacts, 'endorsements'> & { readonly endorsements: readonly string[] }

@@ -7,7 +7,7 @@ import type { DecidedNow } from './award.ts'
 import type { DecisionFacts } from './read.ts'
 
 /** Who decides, as the session's row says. */
-export type Decider = Pick<StaffActor, 'tenant' | 'sessionId' | 'accountId'>
+export type Decider = Pick<StaffActor, 'tenant' | 'sessionId' | 'accountId' | 'address'>
 
 type Returned = {
   readonly outcome: 'return' | 'reject'

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { recordAudit } from '../audit/record.ts'
 import { clientKey, sealFor } from '../clients/client-key.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
@@ -84,6 +85,8 @@ export async function revokeAward(
       .where('list', '=', award.statusList)
       .execute()
     await askForSigning(trx, tenant, award.statusList)
+    const clientId = award.client.id
+    await recordAudit(trx, { tenant, at: now, kind: 'revocation', by: actor, clientId, ref: wanted.id })
     const facts = { award: wanted.id, reason: wanted.reason, revokedBy: actor.accountId }
     await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), 'revocation', now, facts))
     return { awardId: wanted.id, at: now, reason: wanted.reason, created: true, replayed: false }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { requireClient } from '../clients/client.ts'
 import type { FeatureDeps } from '../features.ts'
-import { actorOf, clientOf, staffOf } from '../http/actor.ts'
+import { askerOf, clientOf, staffOf, workerOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
 import { sessionOf } from '../http/session-tokens.ts'
 import { getIdempotencyKey } from '../http/idempotency-key.ts'
+import { idOfCursor, listOf, ListQuery, pageOf } from '../http/list.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import { paths } from '../web/paths.ts'
@@ -12,9 +13,10 @@ import { answerAward, setAwardVisibility } from './answer.ts'
 import { answerProposal, applyForBadge, proposeBadge, withdrawApplication } from './application.ts'
 import { decideApplication } from './award.ts'
 import { applicationBody } from './bodies.ts'
-import { awardBody, getAward, listApplications, listAwards } from './list.ts'
+import { awardBody, getAward, listApplications, pageOfAwards } from './list.ts'
 import { decideMany } from './many.ts'
 import { readMarks } from './marks.ts'
+import { setEmailRecipient } from './recipient.ts'
 import { revokeAward } from './revoke.ts'
 import {
   ApplicationBody,
@@ -33,14 +35,16 @@ import {
   DecisionsQuery,
   NewApplication,
   NewProposal,
+  NewRecipient,
   ProposalAnswer,
+  RecipientBody,
   Revocation,
   RevokedBody,
 } from './schema.ts'
 import { asTenant } from '../db/connect.ts'
 
-const ListQuery = z.strictObject({ state: z.enum(applicationStates).optional() })
-const AwardQuery = z.strictObject({ clientId: z.uuid().optional() })
+const ApplicationQuery = ListQuery.extend({ state: z.enum(applicationStates).optional() })
+const AwardQuery = ListQuery.extend({ clientId: z.uuid().toLowerCase().optional() })
 
 /** Applications, their decision and what follows. The one way to an award is `POST /applications/{id}/decision` (DESIGN, The award path 1). */
 export function awardRoutes(app: App, deps: FeatureDeps): void {
@@ -64,7 +68,7 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
       config: { permit: 'application:propose' },
     },
     async (request, reply) => {
-      const actor = staffOf(request)
+      const actor = workerOf(request)
       await requireClient(deps, actor, request.body.clientId, today())
       const applied = await proposeBadge(deps, actor, request.body)
       return await reply.code(applied.created ? 201 : 200).send({ id: applied.id, state: applied.state })
@@ -87,15 +91,18 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
     '/api/v1/applications',
     {
       schema: {
-        querystring: ListQuery,
-        response: { 200: z.object({ data: z.array(ApplicationBody), page: z.object({ next: z.null() }) }) },
+        querystring: ApplicationQuery,
+        response: { 200: listOf(ApplicationBody) },
       },
       config: { permit: 'application:read' },
     },
     async (request) => {
-      const states = request.query.state === undefined ? {} : { states: [request.query.state] }
-      const found = await listApplications(deps, actorOf(request), today(), states)
-      return { data: found.map(applicationBody), page: { next: null } }
+      const { state, limit, cursor } = request.query
+      const found = await listApplications(deps, askerOf(request), today(), {
+        ...(state === undefined ? {} : { states: [state] }),
+        page: { after: idOfCursor(cursor), limit: limit + 1 },
+      })
+      return pageOf(found, limit, applicationBody)
     },
   )
   app.get(
@@ -105,7 +112,7 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
       config: { permit: 'application:read' },
     },
     async (request) => {
-      const actor = actorOf(request)
+      const actor = askerOf(request)
       const [found] = await listApplications(deps, actor, today(), { id: request.params.id })
       if (!found) throw new Refusal('not-found', 'There is no such application')
       const marks = actor.kind === 'staff' ? await readMarks(deps.db, actor.tenant, found.id) : []
@@ -131,7 +138,7 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
     '/api/v1/applications/decisions',
     {
       schema: { querystring: DecisionsQuery, body: Decisions, response: { 200: DecidedRows } },
-      config: { permit: 'application:decide' },
+      config: { permit: 'application:decide', rateLimit: 'bulk' },
       // S-48: bulk bodies up to 2 MB.
       bodyLimit: 2 * 1024 * 1024,
     },
@@ -147,31 +154,33 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
     {
       schema: {
         querystring: AwardQuery,
-        response: { 200: z.object({ data: z.array(AwardAnswerBody), page: z.object({ next: z.null() }) }) },
+        response: { 200: listOf(AwardAnswerBody) },
       },
       config: { permit: 'award:read' },
     },
     async (request) => {
-      const actor = actorOf(request)
+      const actor = askerOf(request)
+      const { limit, cursor } = request.query
       const clientId = actor.kind === 'client' ? actor.clientId : request.query.clientId
-      if (clientId === undefined) {
+      if (clientId === undefined && actor.kind !== 'machine') {
         throw new Refusal('content', 'Say whose awards: clientId', {
           fields: [{ pointer: '/querystring/clientId', code: 'required', detail: 'Give the id of a client' }],
         })
       }
-      if (actor.kind === 'staff') await requireClient(deps, actor, clientId, today())
-      const found = await asTenant(deps.db, actor.tenant, async (trx) => await listAwards(trx, actor.tenant, clientId))
-      return { data: found.map(awardBody), page: { next: null } }
+      if (actor.kind !== 'client' && clientId !== undefined) await requireClient(deps, actor, clientId, today())
+      const wanted = { clientId, before: idOfCursor(cursor), limit: limit + 1 }
+      const found = await asTenant(deps.db, actor.tenant, async (trx) => await pageOfAwards(trx, actor.tenant, wanted))
+      return pageOf(found, limit, awardBody)
     },
   )
   app.get(
     '/api/v1/awards/:id',
     { schema: { params: AwardRef, response: { 200: AwardAnswerBody } }, config: { permit: 'award:read' } },
     async (request) => {
-      const actor = actorOf(request)
+      const actor = askerOf(request)
       const award = await getAward(deps.db, actor, request.params.id)
-      // S-12: the lead of a foundation reads every award of it, a coach those of the own clients.
-      const isReach = actor.kind === 'client' || actor.roles.includes('foundation_lead')
+      // S-12: the lead of a foundation and its programs read every award of it, a coach those of the own clients.
+      const isReach = actor.kind !== 'staff' || actor.roles.includes('foundation_lead')
       if (!isReach) await requireClient(deps, actor, award.clientId, today(), 'There is no such award')
       return awardBody(award)
     },
@@ -187,6 +196,14 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
       config: { permit: 'award:answer' },
     },
     async (request) => await answerAward(deps, clientOf(request), { ...request.params, ...request.body }),
+  )
+  app.put(
+    '/api/v1/awards/:id/recipient',
+    {
+      schema: { params: AwardRef, body: NewRecipient, response: { 200: RecipientBody } },
+      config: { permit: 'award:answer' },
+    },
+    async (request) => await setEmailRecipient(deps, clientOf(request), { ...request.params, ...request.body }),
   )
   app.post(
     '/api/v1/awards/:id/visibility',

@@ -41,6 +41,11 @@ export const NewProposal = z.strictObject({ clientId: z.uuid(), badgeClassId: z.
 export const ProposalAnswer = z.strictObject({ agree: z.boolean(), language: Language.optional() })
 export const AwardAnswer = z.strictObject({ accept: z.boolean() })
 export const AwardVisibility = z.strictObject({ public: z.boolean() })
+/** As it is hashed: trimmed and in lower case (CONFORMANCE 5.4). */
+export const EmailAddress = z.string().trim().toLowerCase().max(254).pipe(z.email())
+/** The e-mail address whose hash the badge shall carry; null for none (DESIGN, Recipient). */
+export const NewRecipient = z.strictObject({ email: EmailAddress.nullable() })
+export const RecipientBody = z.object({ recipient: z.enum(['email', 'urn']) })
 
 export const revocationReasons = ['issued-in-error', 'evidence-corrected', 'misuse', 'holder-asked'] as const
 /** `reason` is public; `note` stays in the foundation and with the client. */

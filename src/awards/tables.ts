@@ -1,3 +1,4 @@
+import type { Generated, GeneratedAlways } from 'kysely'
 import type { EvidenceRule } from '../badges/evidence-rule.ts'
 import type { Language } from '../credentials/facts.ts'
 import type { Json } from '../qualifications/tables.ts'
@@ -13,8 +14,32 @@ export type HistoryTable = {
   hash: Buffer
   commitment: Buffer
 }
-export type HistoryContentTable = { tenant_id: string; history_id: string; salt: Buffer; content: string }
-export type HistoryHeadTable = { tenant_id: string; seq: number; prev: Buffer; hash: Buffer }
+/** `award_id`: which award it speaks of, taken from the content by the database. */
+export type HistoryContentTable = {
+  tenant_id: string
+  history_id: string
+  salt: Buffer
+  content: string
+  award_id: GeneratedAlways<string | null>
+}
+/** `key_seq`: place of the latest line about keys or the stop switch. */
+export type HistoryHeadTable = {
+  tenant_id: string
+  seq: number
+  prev: Buffer
+  hash: Buffer
+  key_seq: Generated<number>
+}
+
+/** A head as it was signed and published (S-31). */
+export type HistorySignedHeadTable = {
+  tenant_id: string
+  seq: number
+  hash: Buffer
+  kid: string
+  signed_at: Date
+  document: string
+}
 
 export type StatusListTable = {
   tenant_id: string
@@ -68,6 +93,7 @@ export type AwardTable = {
   credential_id: string
   assertion_id: string
   recipient_urn: string
+  /** Of the first signing. A badge that was signed for another recipient has its salts in its bytes only. */
   recipient_salt: string
   status_list: number
   status_index: number
@@ -78,6 +104,8 @@ export type AwardTable = {
   answered_session_id: string | null
   published_at: Date | null
   unpublished_at: Date | null
+  /** The holder's copy is older than the latest signing since then. */
+  download_again_since: Generated<Date | null>
 }
 
 export type RevocationReason = 'issued-in-error' | 'evidence-corrected' | 'misuse' | 'holder-asked'

@@ -1,5 +1,5 @@
 import { publicAddresses } from '../credentials/addresses.ts'
-import type { AwardFacts } from '../credentials/facts.ts'
+import type { AwardFacts, IssuerFacts } from '../credentials/facts.ts'
 import type { Signed, SigningKey } from '../credentials/issue.ts'
 import { badgeClass, cryptographicKey, issuerProfile, ob2KeyAddress } from '../credentials/ob2/build.ts'
 import { issuerDocument, jwkDocument, jwks } from '../credentials/ob3/publish.ts'
@@ -25,16 +25,47 @@ export async function verifyOwn(
   facts: AwardFacts,
   keys: { readonly ob2: SigningKey; readonly ob3: SigningKey },
 ): Promise<void> {
-  const look = lookAtOwn(facts, keys)
-  for (const [format, text] of Object.entries(signed)) {
-    const verdict = await verify(encoder.encode(text), look, { at: facts.validFrom })
+  await verifyTexts(signed, lookAtOwn(facts, keys), facts.validFrom)
+}
+
+/**
+ * The same for a badge that was signed before and is signed anew, with its embedded form: issuer and keys as these would publish them,
+ * everything else but the lists, such as the badge class, by `otherwise`.
+ */
+export async function verifyAgain(
+  texts: Readonly<Record<string, string>>,
+  {
+    issuer,
+    keys,
+    otherwise,
+  }: { readonly issuer: IssuerFacts; readonly keys: readonly SigningKey[]; readonly otherwise: Look },
+  at: Date,
+): Promise<void> {
+  const look = lookIn(encoded(keyDocuments(issuer, keys)))
+  const withOthers: Look = async (address, purpose) => {
+    const own = await look(address, purpose)
+    // Whether it is revoked meanwhile is no fault of its new signature.
+    const isList = purpose === 'status-list' || purpose === 'revocation-list'
+    return own.outcome === 'found' || isList ? own : await otherwise(address, purpose)
+  }
+  await verifyTexts(texts, withOthers, at)
+}
+
+async function verifyTexts(texts: Readonly<Record<string, string>>, look: Look, at: Date): Promise<void> {
+  for (const [format, text] of Object.entries(texts)) {
+    const verdict = await verify(encoder.encode(text), look, { at })
     const isSound = verdict.checks.every((check) => check.outcome === 'passed' || isOnlyUnlisted(check))
     if (!isSound || verdict.checks.length < 5) throw new NotVerified(format, verdict)
   }
 }
 
+/**
+ * Of its own issuer everything is known here. A list and an endorser's document are not: each endorsement was verified whole before it was
+ * taken in, and here its proof is (its endorser's key stands in its name).
+ */
 function isOnlyUnlisted(check: Verdict['checks'][number]): boolean {
-  return check.id === 'status' && check.outcome === 'not-checked'
+  const isElsewhere = check.id === 'status' || check.code === 'endorsement-could-not-check'
+  return isElsewhere && check.outcome === 'not-checked'
 }
 
 type OwnKeys = { readonly ob2: SigningKey; readonly ob3: SigningKey }
@@ -51,6 +82,10 @@ function lookAtOwn(facts: AwardFacts, keys: OwnKeys): Look {
   const documents = kept.get(name) ?? ownDocuments(facts, keys)
   if (!kept.has(name) && kept.size >= keptAtMost) kept.clear()
   kept.set(name, documents)
+  return lookIn(documents)
+}
+
+function lookIn(documents: ReadonlyMap<string, Uint8Array>): Look {
   return async (address) => {
     const body = documents.get(address)
     return await Promise.resolve(
@@ -63,16 +98,28 @@ function lookAtOwn(facts: AwardFacts, keys: OwnKeys): Look {
 
 function ownDocuments(facts: AwardFacts, keys: OwnKeys): ReadonlyMap<string, Uint8Array> {
   const { badgeClass: badge } = facts
-  const { issuer } = badge
-  const { origin, code } = issuer
+  const { origin, code } = badge.issuer
   const both = keys.ob2.kid === keys.ob3.kid ? [keys.ob2] : [keys.ob2, keys.ob3]
-  const documents: readonly (readonly [string, unknown])[] = [
-    [publicAddresses.issuer(origin, code), issuerDocument(issuer, both)],
-    [publicAddresses.issuerOb2(origin, code), issuerProfile(issuer, both)],
-    [publicAddresses.wellKnownJwks(origin), jwks(both.map((key) => ({ issuer, keys: [key] })))],
-    [publicAddresses.badgeClassOb2(origin, code, badge.slug, badge.version, badge.language), badgeClass(badge)],
-    ...both.map((key) => [key.kid, jwkDocument(issuer, key)] as const),
-    ...both.map((key) => [ob2KeyAddress(key.kid), cryptographicKey(issuer, key)] as const),
+  const class2 = publicAddresses.badgeClassOb2(origin, code, badge.slug, badge.version, badge.language)
+  return encoded([...keyDocuments(badge.issuer, both), [class2, badgeClass(badge)]])
+}
+
+type Documents = readonly (readonly [address: string, document: unknown])[]
+
+/** What an issuer with just these keys would publish of itself and of them (CONFORMANCE 1.8, 3.7, 3.11). */
+function keyDocuments(issuer: IssuerFacts, keys: readonly SigningKey[]): Documents {
+  const { origin, code } = issuer
+  return [
+    [publicAddresses.issuer(origin, code), issuerDocument(issuer, keys)],
+    [publicAddresses.issuerOb2(origin, code), issuerProfile(issuer, keys)],
+    [publicAddresses.wellKnownJwks(origin), jwks([{ issuer, keys }])],
+    ...keys.filter(({ alg }) => alg !== 'EdDSA').map((key) => [key.kid, jwkDocument(issuer, key)] as const),
+    ...keys
+      .filter(({ alg }) => alg === 'RS256')
+      .map((key) => [ob2KeyAddress(key.kid), cryptographicKey(issuer, key)] as const),
   ]
+}
+
+function encoded(documents: Documents): ReadonlyMap<string, Uint8Array> {
   return new Map(documents.map(([address, document]) => [address, encoder.encode(JSON.stringify(document))]))
 }

@@ -1,4 +1,5 @@
 import type { AlignmentFacts, BadgeClassFacts, IssuerFacts, Language, Scope, Tier } from '../credentials/facts.ts'
+import type { JsonObject } from '../credentials/json.ts'
 import { messages, pickText } from '../i18n/index.ts'
 import type { Text } from '../qualifications/tables.ts'
 import type { StoredAlignment } from './tables.ts'
@@ -15,6 +16,8 @@ export type StoredBadgeClass = {
   readonly languages: readonly Language[]
   readonly alignments: readonly StoredAlignment[]
   readonly caption: string
+  /** Signed endorsements of it in this language (CONFORMANCE 9.6). */
+  readonly endorsements?: readonly JsonObject[]
 }
 
 /** What a badge class says in one language: the same for its own address and for every award of it. */
@@ -36,6 +39,9 @@ export function badgeClassFacts(stored: StoredBadgeClass, issuer: IssuerFacts, l
     scope: stored.scope,
     alignments: stored.alignments.map((alignment) => alignmentFacts(alignment, language)),
     imageCaption: stored.caption,
+    ...(stored.endorsements === undefined || stored.endorsements.length === 0
+      ? {}
+      : { endorsements: stored.endorsements }),
   }
 }
 

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { makeAccount } from '../accounts/account.ts'
 import { nameIsTaken } from '../accounts/sign-in.ts'
+import { Name } from '../i18n/names.ts'
 import { defineCommand, exits, WrongUse } from './command.ts'
 import { withService } from './with-service.ts'
 
 const Wanted = z.strictObject({
   organisation: z.string().regex(/^[0-9a-z]{4}$/, "--organisation is the organisation's 4-character code"),
   email: z.email('--email is the address to sign in with'),
-  name: z.string().trim().min(1, '--name is how colleagues see this person, such as "Pekka R."').max(60),
+  name: Name.max(60),
   role: z
     .array(z.enum(['coach', 'coordinator', 'foundation_lead', 'admin', 'school']))
     .min(1, '--role is coach, coordinator, foundation_lead, admin or school; may be given more than once'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { foundOrganisation } from '../foundations/found.ts'
+import { looksLike, Name } from '../i18n/names.ts'
 import { defineCommand, exits, WrongUse } from './command.ts'
 import { withService } from './with-service.ts'
 
@@ -8,7 +9,7 @@ const Wanted = z.strictObject({
     .string()
     .regex(/^[0-9a-z]{4}$/, '--code takes four lower-case letters or digits; it stays in every badge for ever'),
   kind: z.enum(['foundation', 'school'], '--kind is foundation or school'),
-  name: z.string().trim().min(1, '--name is the public name that stands on badges'),
+  name: Name,
   url: z.url({ protocol: /^https$/, error: '--url is the home page, https://…' }),
   email: z.email('--email is the public address that badges name'),
   badgeAlgorithm: z.enum(['RS256', 'ES256'], '--algorithm is RS256 or ES256').default('RS256'),
@@ -43,12 +44,12 @@ export const command = defineCommand({
       throw new WrongUse(read.error.issues.map((issue) => `${issue.path.join('')}: ${issue.message}`).join('\n'))
     const wanted = read.data
     return await withService(io, async (deps) => {
-      const there = await deps.db
-        .selectFrom('organisation')
-        .select('name')
-        .where('tenant_id', '=', wanted.code)
-        .executeTakeFirst()
+      const others = await deps.db.selectFrom('organisation').select(['tenant_id', 'name']).execute()
+      const there = others.find(({ tenant_id: code }) => code === wanted.code)
       if (there) throw new WrongUse(`The code ${wanted.code} is taken by ${there.name}: choose another.`)
+      // S-40: who is shown a badge could not tell two such issuers apart.
+      const twin = others.find(({ name }) => looksLike(name, wanted.name))
+      if (twin) throw new WrongUse(`${twin.tenant_id} has a name that looks the same, ${twin.name}: choose another.`)
       await foundOrganisation(deps, wanted)
       io.out(`${wanted.name} is there. Its badges will be issued by ${deps.config.publicOrigin}/o/${wanted.code}\n`)
       return exits.done

@@ -70,7 +70,18 @@ async function start(io: Io): Promise<{ readonly service: Running; readonly owne
   const held = given === undefined || given === '' || given === '0' ? await holdPort(4000) : undefined
   const port = held ? String(held.port) : given
   // People meet the demo here, whatever origin the badges carry (DESIGN, Origins).
-  const env = { LOG_LEVEL: 'error', ...io.env, PORT: port, PAGES_ORIGIN: `http://localhost:${port}` }
+  // Nothing outside this machine is looked up, unless somebody says so.
+  const egress = io.env['EGRESS'] === '' ? undefined : io.env['EGRESS']
+  // Months of work are told in a minute: more than people would send (S-60).
+  const rateLimits = io.env['RATE_LIMITS'] === '' ? undefined : io.env['RATE_LIMITS']
+  const env = {
+    LOG_LEVEL: 'error',
+    ...io.env,
+    EGRESS: egress ?? 'off',
+    RATE_LIMITS: rateLimits ?? 'api=6000,bulk=1000',
+    PORT: port,
+    PAGES_ORIGIN: `http://localhost:${port}`,
+  }
   const config = loadConfig(env)
   io.err('Starting a database of the demo’s own …\n')
   const opened = await openDatabase(config, env, { temporary: true })
@@ -160,12 +171,16 @@ async function invite(running: Running, workshop: Workshop, io: Io): Promise<voi
   const { pagesOrigin } = running.deps.config
   const coach = await asStaff(running.app, 'pekka@demo.example', demoPassword)
   const [maija] = workshop.people
+  const { key, recoveryCodes } = workshop.secondFactor
+  const codes = recoveryCodes.slice(0, 3).map(spellCode)
   const { code } = await coach.post<{ code: string }>(`/api/v1/clients/${maija?.id ?? ''}/codes`, {})
   io.out(`
 Osaamispassi runs at ${pagesOrigin}
 
   Coach         ${pagesOrigin}/kirjaudu        pekka@demo.example   ${demoPassword}
   Coordinator   ${pagesOrigin}/kirjaudu        kaisa@demo.example   ${demoPassword}
+                Second step: a code of an authenticator app with the key ${spellCode(key)}
+                or one of these, each once: ${codes.join(', ')}
   School        ${pagesOrigin}/kirjaudu        niemi@demo.example   ${demoPassword}
   Client        ${pagesOrigin}/kirjaudu/koodi  ${spellCode(code)}   (15 minutes, once; the coach hands out the next one in /ryhma)
 

@@ -28,6 +28,19 @@ export async function readInputFile(
   return Buffer.concat(parts)
 }
 
+/** The same where a file that cannot be read is wrong use, and not an answer about what is in it. */
+export async function namedFile(
+  name: string | undefined,
+  io: Pick<Io, 'stdin'>,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  try {
+    return await readInputFile(name, io, maxBytes)
+  } catch (error) {
+    throw error instanceof Refusal ? new WrongUse(`${error.message}.`) : error
+  }
+}
+
 async function streamOf(name: string): Promise<NodeJS.ReadableStream> {
   return (await open(name)).createReadStream()
 }

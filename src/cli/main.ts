@@ -9,12 +9,26 @@ import { type Command, exits, type Io, nearest, WrongUse } from './command.ts'
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   serve: async () => await import('./serve.ts'),
   migrate: async () => await import('./migrate.ts'),
+  setup: async () => await import('./setup.ts'),
+  'reset second-factor': async () => await import('./reset-second-factor.ts'),
   demo: async () => await import('./demo.ts'),
   'add organisation': async () => await import('./add-organisation.ts'),
   'add account': async () => await import('./add-account.ts'),
   'import eperusteet': async () => await import('./import-eperusteet.ts'),
   'import module': async () => await import('./import-module.ts'),
+  'keys list': async () => await import('./keys-list.ts'),
+  'keys rotate': async () => await import('./keys-rotate.ts'),
+  'keys compromise': async () => await import('./keys-compromise.ts'),
+  'keys resign': async () => await import('./keys-resign.ts'),
+  'keys rewrap': async () => await import('./keys-rewrap.ts'),
+  'issuing stop': async () => await import('./issuing-stop.ts'),
+  'issuing start': async () => await import('./issuing-start.ts'),
+  'erasures list': async () => await import('./erasures-list.ts'),
+  'erasures replay': async () => await import('./erasures-replay.ts'),
+  'check awards': async () => await import('./check-awards.ts'),
   verify: async () => await import('./verify.ts'),
+  bake: async () => await import('./bake.ts'),
+  unbake: async () => await import('./unbake.ts'),
 }
 
 /** Runs one command line, without `node` and the program's name, and gives its exit code (PRODUCT §8). Never throws. */

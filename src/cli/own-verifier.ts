@@ -8,7 +8,8 @@ import { connect } from '../db/connect.ts'
 import { CannotStartDatabase } from '../db/embedded/faults.ts'
 import { clusterOf } from '../db/embedded/plan.ts'
 import { createVault } from '../keys/vault.ts'
-import { door } from '../verification/door.ts'
+import { createDoor } from '../verification/door.ts'
+import { askSecondOpinion } from '../verification/second-opinion.ts'
 import { verifyPresented } from '../verification/verify.ts'
 import { verify } from '../credentials/verify.ts'
 import type { Io } from './command.ts'
@@ -25,20 +26,25 @@ export type OwnVerifier = {
  */
 export async function openOwnVerifier(io: Pick<Io, 'env' | 'err'>): Promise<OwnVerifier> {
   const config = loadConfig(io.env)
+  const door = createDoor(config)
   if (config.databaseUrl === undefined && !existsSync(clusterOf(join(config.dataDir, 'pg')))) {
     io.err(
-      'There is no database here, and addresses of others are not fetched yet: nothing but the file itself can be checked. Give --world FILE, or the settings of your service.\n',
+      'There is no database here: every badge is checked as a foreign one. Give --world FILE, or the settings of your service.\n',
     )
     return {
       verify: async (bytes, at, recipient) =>
-        await verify(bytes, door, { at, ...(recipient === undefined ? {} : { recipient }) }),
+        await verify(bytes, door.forOne(), {
+          at,
+          secondOpinion: askSecondOpinion,
+          ...(recipient === undefined ? {} : { recipient }),
+        }),
       close: async () => await Promise.resolve(),
     }
   }
   const opened = await open(config, io.env)
   const { kekCurrent, kekPrevious } = opened.secrets
   const db = connect(opened.serviceUrl, { max: 1, applicationName: 'osaamispassi-verify', onError: () => undefined })
-  const deps = { db, config, vault: createVault(kekCurrent, kekPrevious), now: (): Date => new Date() }
+  const deps = { db, config, door, vault: createVault(kekCurrent, kekPrevious), now: (): Date => new Date() }
   return {
     verify: async (bytes, at, recipient) => await verifyPresented(deps, { bytes, recipient }, at),
     close: async () => {

@@ -3,10 +3,11 @@ import type { Verdict } from '../credentials/verdict.ts'
 import { verify as verifyBytes } from '../credentials/verify.ts'
 import { type Language, languages } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
-import { presentVerdict } from '../verification/present.ts'
+import { type PresentedVerdict, presentVerdict } from '../verification/present.ts'
+import { askSecondOpinion } from '../verification/second-opinion.ts'
 import { lookInWorld, readWorld } from '../verification/world.ts'
 import { defineCommand, exits, type Io, WrongUse } from './command.ts'
-import { readInputFile } from './input-file.ts'
+import { namedFile } from './input-file.ts'
 import type { OwnVerifier } from './own-verifier.ts'
 import { type Told, toldAll, toldOne } from './verdict-text.ts'
 
@@ -16,10 +17,13 @@ const maxFileBytes = 64 * 1024 * 1024
 export const command = defineCommand({
   summary: 'verify a badge: verdict, each check and its reason',
   usage: 'FILE… [options]',
-  help: `FILE is a PNG, JWT, JWS or JSON, an address (https://…), or - for standard input. With several files a line for each.
+  help: `FILE is a PNG, SVG, JWT, JWS or JSON, an address (https://…), or - for standard input.
+Several files give a table, a line for each: file, verdict, badge, issuer, and the reason when it is not valid.
 With --world every fetch is answered from that file, and neither a socket nor a database is opened. Without it, badges of this service are
-checked against its database; addresses of others are not fetched yet, so such badges are "could-not-check".
-  --json                 print {verdict, checks: [{id, outcome, code, reason}], credential}; with several files a line for each, with its file
+checked against its database, and what badges of others lead to is looked up over https, on public addresses only. With EGRESS=off in the
+environment it is not; such badges are then "could-not-check".
+  --json                 print {verdict, checks: [{id, outcome, code, reason}], credential}; with several files a line for each,
+                         with its file, and with fault when the file cannot be read
   --world FILE           public documents by address: {address: {status, contentType, body, encoding?: "base64"}}
   --at INSTANT           the verdict as of this instant, such as 2026-11-22T12:00:00Z; now when left out
   --recipient IDENTITY   whom the badge is said to be of: an e-mail address, a urn or a URL
@@ -27,7 +31,7 @@ checked against its database; addresses of others are not fetched yet, so such b
 Ends with 0 when every badge is valid, with 1 when one is not, whatever the reason.`,
   examples: [
     'npm run cli -- verify out/badge.png --json --world out/world.json',
-    'npm run cli -- verify out/*.jwt --at 2026-11-22T12:00:00Z --lang fi',
+    'npm run cli -- verify badges/* --at 2026-11-22T12:00:00Z --lang fi',
   ],
   options: {
     json: { type: 'boolean' },
@@ -40,14 +44,18 @@ Ends with 0 when every badge is valid, with 1 when one is not, whatever the reas
   run: async ({ values, positionals }, io) => {
     if (positionals.length === 0) throw new WrongUse('Say which file, or - for standard input.')
     const asked = { at: instantOf(values.at), recipient: values.recipient, language: languageOf(values.lang) }
-    const presented: [string, Uint8Array][] = []
-    for (const name of positionals) presented.push([name, await bytesOf(name, io)])
+    // Before anything is opened. Of several, each is read when its turn comes, and one that cannot be read leaves the others their line.
+    const only = positionals.length === 1 ? await bytesOf(positionals[0] ?? '', io) : undefined
     const verifier = await openVerifier(values.world, io)
     try {
       const verdicts: Told[] = []
-      for (const [file, bytes] of presented) {
-        const verdict = await verifier.verify(bytes, asked.at, asked.recipient)
-        verdicts.push({ file, verdict: presentVerdict(verdict, asked.language) })
+      for (const file of positionals) {
+        const bytes = only ?? (await bytesOrFault(file, io))
+        if (typeof bytes === 'string') verdicts.push({ file, verdict: notRead, fault: bytes })
+        else {
+          const verdict = await verifier.verify(bytes, asked.at, asked.recipient)
+          verdicts.push({ file, verdict: presentVerdict(verdict, asked.language) })
+        }
       }
       io.out(values.json === true ? asJson(verdicts) : asText(verdicts, asked.language))
       return verdicts.every(({ verdict }) => verdict.verdict === 'valid') ? exits.done : exits.negative
@@ -66,13 +74,17 @@ async function openVerifier(world: string | undefined, io: Io): Promise<OwnVerif
   const look = lookInWorld(await worldIn(world, io))
   return {
     verify: async (bytes, at, recipient): Promise<Verdict> =>
-      await verifyBytes(bytes, look, { at, ...(recipient === undefined ? {} : { recipient }) }),
+      await verifyBytes(bytes, look, {
+        at,
+        secondOpinion: askSecondOpinion,
+        ...(recipient === undefined ? {} : { recipient }),
+      }),
     close: async () => await Promise.resolve(),
   }
 }
 
 async function worldIn(name: string, io: Io): Promise<ReturnType<typeof readWorld>> {
-  const bytes = await fileBytes(name, io)
+  const bytes = await namedFile(name, io, maxFileBytes)
   try {
     return readWorld(bytes)
   } catch (error) {
@@ -82,17 +94,20 @@ async function worldIn(name: string, io: Io): Promise<ReturnType<typeof readWorl
 
 /** An address stands for what lies there; everything else is a file. */
 async function bytesOf(name: string, io: Io): Promise<Uint8Array> {
-  return /^https?:\/\//.test(name) ? Buffer.from(name) : await fileBytes(name, io)
+  return /^https?:\/\//.test(name) ? Buffer.from(name) : await namedFile(name, io, maxFileBytes)
 }
 
-/** A file that cannot be read is wrong use, not a badge that is not valid. */
-async function fileBytes(name: string, io: Io): Promise<Uint8Array> {
+/** The bytes of one file of several, or why it cannot be read: a folder among the files is no reason to stop. */
+async function bytesOrFault(name: string, io: Io): Promise<Uint8Array | string> {
   try {
-    return await readInputFile(name, io, maxFileBytes)
+    return await bytesOf(name, io)
   } catch (error) {
-    throw error instanceof Refusal ? new WrongUse(`${error.message}.`) : error
+    if (error instanceof WrongUse) return error.message
+    throw error
   }
 }
+
+const notRead: PresentedVerdict = { verdict: 'could-not-check', checks: [], credential: null }
 
 function instantOf(text: string | undefined): Date {
   if (text === undefined) return new Date()
@@ -110,10 +125,10 @@ function languageOf(text = 'en'): Language {
 function asJson(verdicts: readonly Told[]): string {
   const [one, ...more] = verdicts
   if (one && more.length === 0) return `${JSON.stringify(one.verdict)}\n`
-  return verdicts.map(({ file, verdict }) => `${JSON.stringify({ file, ...verdict })}\n`).join('')
+  return verdicts.map(({ file, verdict, fault }) => `${JSON.stringify({ file, ...verdict, fault })}\n`).join('')
 }
 
 function asText(verdicts: readonly Told[], language: Language): string {
   const [one, ...more] = verdicts
-  return one && more.length === 0 ? toldOne(one, language) : toldAll(verdicts, language)
+  return one && more.length === 0 ? toldOne(one, language) : toldAll(verdicts)
 }

@@ -22,6 +22,8 @@ export type ClientPurpose =
   | 'self-assessment.words'
   | 'application.reason'
   | 'revocation.note'
+  | 'rights.words'
+  | 'rights.answer'
 
 export function sealFor(vault: Vault, key: WrappedKey, purpose: ClientPurpose, words: string): Buffer {
   return vault.sealText(key, purpose, words)

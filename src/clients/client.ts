@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { asTenant } from '../db/connect.ts'
 import type { Db } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
-import type { StaffActor } from '../http/actor.ts'
+import type { MachineActor, StaffActor } from '../http/actor.ts'
+import { looksLike } from '../i18n/names.ts'
 import type { Vault } from '../keys/vault.ts'
 import { Refusal } from '../refusal.ts'
 import { type ClientKeyColumns, clientKey, openFor, sealFor } from './client-key.ts'
@@ -18,14 +19,6 @@ export type ClientOnList = {
   readonly shortName: string
   readonly language: 'fi' | 'sv' | 'en'
 }
-
-/** Letters of any script, spaces, hyphens and apostrophes: no control, bidirectional or invisible characters (S-40). */
-export const NamePart = z
-  .string()
-  .trim()
-  .min(1)
-  .max(80)
-  .regex(/^[\p{L}\p{M}][\p{L}\p{M}\p{Zs}'’.-]*$/u, 'Use letters, spaces, hyphens and apostrophes only')
 
 /** Adds a client of the actor's foundation and, when a coach is named, the coach's relation from today. */
 export async function addClient(
@@ -134,7 +127,7 @@ function byName(vault: Vault, rows: readonly ClientRow[]): readonly ClientOnList
 /** `Maija K.`; as many letters of the family name as tell two apart (PRODUCT C1), else the whole name. */
 export function shortNames(names: readonly PersonName[]): readonly string[] {
   return names.map((name) => {
-    const namesakes = names.filter((other) => other !== name && other.given === name.given)
+    const namesakes = names.filter((other) => other !== name && looksLike(other.given, name.given))
     const family = Array.from(name.family)
     const letters = family.findIndex((_, i) => {
       const start = family.slice(0, i + 1).join('')
@@ -151,13 +144,13 @@ export function shortNames(names: readonly PersonName[]): readonly string[] {
  */
 export async function requireClient(
   deps: { readonly db: Db; readonly vault: Vault },
-  actor: StaffActor,
+  actor: StaffActor | MachineActor,
   clientId: string,
   today: string,
   missing = 'There is no such client',
 ): Promise<ClientOnList> {
-  const isCoordinator = actor.roles.includes('coordinator')
-  const which = isCoordinator ? { id: clientId } : { id: clientId, coach: actor.accountId, today }
+  const isEveryones = actor.kind === 'machine' || actor.roles.includes('coordinator')
+  const which = isEveryones ? { id: clientId } : { id: clientId, coach: actor.accountId, today }
   const [client] = byName(deps.vault, await readClients(deps.db, actor.tenant, which))
   if (!client) throw new Refusal('not-found', missing)
   return client

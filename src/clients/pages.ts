@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { handOutCode } from '../accounts/sign-in.ts'
+import { readCard } from '../accounts/card.ts'
+import { recordLook } from '../audit/look.ts'
+import { handOutCode } from '../accounts/client-sign-in.ts'
 import type { FeatureDeps } from '../features.ts'
 import { staffOf, type StaffActor } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
@@ -7,6 +9,8 @@ import { type PageContext, pageContext, sendPage } from '../http/pages.ts'
 import { isPermitted } from '../http/permissions.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { notice } from '../web/components/notice.ts'
+import { cardPages } from './card-pages.ts'
+import { cardSection } from './card-views.ts'
 import { listCoachedClients, requireClient } from './client.ts'
 import { type PersonData, readGroup, readPerson } from './group-data.ts'
 import { groupPage, type May } from './group-views.ts'
@@ -16,8 +20,8 @@ import { ClientRef } from './schema.ts'
 const PersonQuery = z.object({
   /** A correction was saved just now. */
   korjattu: z.string().optional().catch(undefined),
-  /** A proposal was sent just now. */
-  tehty: z.enum(['ehdotus']).optional().catch(undefined),
+  /** A proposal was sent, or the card was ended, just now. */
+  tehty: z.enum(['ehdotus', 'kortti']).optional().catch(undefined),
   /** Records before this one: the next page of them. */
   ennen: z.uuid().optional().catch(undefined),
 })
@@ -38,12 +42,15 @@ export function clientPages(app: App, deps: FeatureDeps): void {
       const actor = staffOf(request)
       const { id } = request.params
       const data = await readPerson(deps, actor, id, deps.now(), request.query.ennen)
+      await recordLook(deps, actor, { clientId: id, what: '/ryhma/:id' }, deps.now())
       const coached = await listCoachedClients(deps, actor, dayInHelsinki(deps.now()))
       const isOwn = coached.some((client) => client.id === id)
       const may = mayOf(actor)
       const context = pageContext(request, reply)
       const said = doneWords(context, data, request.query)
-      const view = personPage(context, data, { ...may, record: may.record && isOwn, propose: may.propose && isOwn })
+      const card = cardSection(context, data.client, await readCard(deps, actor.tenant, id))
+      const possible = { ...may, record: may.record && isOwn, propose: may.propose && isOwn }
+      const view = personPage(context, data, possible, card)
       return await sendPage(reply, {
         context,
         nav: 'group',
@@ -65,10 +72,13 @@ export function clientPages(app: App, deps: FeatureDeps): void {
       return await sendPage(reply, { context, nav: 'group', ...codePage(context, { client, code, expiresAt }) })
     },
   )
+
+  cardPages(app, deps)
 }
 
 function doneWords({ t }: PageContext, { client }: PersonData, done: z.infer<typeof PersonQuery>): string | undefined {
   if (done.korjattu !== undefined) return t.record.correctedNow
+  if (done.tehty === 'kortti') return t.account.cardEnded
   return done.tehty === undefined ? undefined : t.group.proposed({ name: client.name.given })
 }
 

@@ -19,7 +19,7 @@ import type { PersonData, SkillOfPerson } from './group-data.ts'
 import { codeButton, type May, type View } from './group-views.ts'
 
 /** `/ryhma/{person}`: what the person has done, how it went lately, the own view, and which badges are near. */
-export function personPage(context: PageContext, data: PersonData, may: May): View {
+export function personPage(context: PageContext, data: PersonData, may: May, signInCard: Html): View {
   const { t } = context
   const { client } = data
   const title = `${client.name.given} ${client.name.family}`
@@ -29,7 +29,7 @@ export function personPage(context: PageContext, data: PersonData, may: May): Vi
     main: html`<div class="stack">${pageTitle({ title })}${buttons(may.record && record, codeButton(context, client))}</div>
 ${columns({
   main: html`${skillsCard(context, data)}${recordsCard(context, data, may)}`,
-  side: html`${readyCard(context, data, may)}${wayCard(context, data)}`,
+  side: html`${readyCard(context, data, may)}${wayCard(context, data)}${signInCard}`,
 })}`,
   }
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { ListQuery } from '../http/list.ts'
-import { NamePart } from './client.ts'
+import { PersonNamePart } from '../i18n/names.ts'
 
 export const ClientRef = z.strictObject({ id: z.uuid() })
 export const ClientQuery = ListQuery
 
 /** A new client and the coaches who work with the client from today. */
 export const NewClient = z.strictObject({
-  givenName: NamePart,
-  familyName: NamePart,
+  givenName: PersonNamePart,
+  familyName: PersonNamePart,
   language: z.enum(['fi', 'sv', 'en']).default('fi'),
   coachIds: z.array(z.uuid().toLowerCase()).max(20).default([]),
 })

@@ -28,6 +28,8 @@ export const publicAddresses = {
   statusList: (origin: string, code: string, list: number): string => `${origin}/o/${code}/status/${list}`,
   revoked: (origin: string, code: string): string => `${origin}/o/${code}/revoked`,
   revokedOb2: (origin: string, code: string): string => `${origin}/o/${code}/revoked/ob2`,
+  endorsement: (origin: string, code: string, id: string): string => `${origin}/o/${code}/endorsements/${id}`,
+  historyHead: (origin: string, code: string): string => `${origin}/o/${code}/history-head`,
   award: (origin: string, publicId: string): string => `${origin}/b/${publicId}`,
   awardOb2: (origin: string, publicId: string): string => `${origin}/b/${publicId}/ob2`,
 } as const

@@ -22,4 +22,6 @@ export const contentTypes = {
   did: ['application/did+ld+json', 'application/did', 'application/json'],
   /** The 1EdTech revocation list (7.1). */
   revokedCredentials: ['application/json'],
+  /** The signed head of a history: a compact JWS that is no badge. */
+  historyHead: ['application/jose', 'text/plain'],
 } as const satisfies Readonly<Record<string, readonly [string, ...string[]]>>

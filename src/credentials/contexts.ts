@@ -29,6 +29,7 @@ export const contextAddress = {
   openBadges: 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
   openBadgesExtensions: 'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json',
   openBadges2: 'https://w3id.org/openbadges/v2',
+  clr: 'https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json',
   controlledIdentifiers: 'https://www.w3.org/ns/cid/v1',
   did: 'https://www.w3.org/ns/did/v1',
   multikey: 'https://w3id.org/security/multikey/v1',

@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts'
+
 /**
  * What a badge says, before any format. A support level, a name or anything else about the person is not here and must never come
  * here (DESIGN, Rules that settle disputes; DOMAIN §9.3).
@@ -53,6 +55,8 @@ export type BadgeClassFacts = {
   readonly alignments: readonly AlignmentFacts[]
   /** Sentence for people who cannot see the picture. */
   readonly imageCaption: string
+  /** Signed EndorsementCredentials of this achievement, just as their endorsers signed them (CONFORMANCE 9.6). */
+  readonly endorsements?: readonly JsonObject[]
 }
 
 /** One award. All instants have whole seconds (CONFORMANCE 3.4). */

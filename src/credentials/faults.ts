@@ -13,6 +13,11 @@ export type FaultCode =
   | 'claims' // JWT claims that differ from the credential (CONFORMANCE 3.4)
   | 'json-ld' // an undefined term or context in safe mode (CONFORMANCE T4)
 
+/** The same faults in a document that lies at `prefix` of a larger one. */
+export function under(prefix: string, faults: readonly Fault[]): readonly Fault[] {
+  return faults.map((fault) => ({ ...fault, pointer: `${prefix}${fault.pointer}` }))
+}
+
 /** JSON pointer of a path of member names and array places. */
 export function pointerOf(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')

@@ -1,6 +1,6 @@
 import { publicAddresses } from './addresses.ts'
 import type { AwardFacts } from './facts.ts'
-import type { Fault } from './faults.ts'
+import { type Fault, under } from './faults.ts'
 import { numericDate } from './instant.ts'
 import { isJsonObject } from './json.ts'
 import type { JsonObject } from './json.ts'
@@ -10,6 +10,7 @@ import { checkAssertion } from './ob2/check.ts'
 import { credential } from './ob3/build.ts'
 import { checkCredential } from './ob3/check.ts'
 import { verificationMethodId } from './ob3/publish.ts'
+import type { Canonize } from './proofs/canonize.ts'
 import { signEddsa } from './proofs/eddsa-rdfc-2022.ts'
 import type { DataIntegrityProof } from './proofs/eddsa-rdfc-2022.ts'
 import { signJws, UnfitKey } from './proofs/sign-jws.ts'
@@ -39,21 +40,12 @@ export type Claims = {
   readonly exp?: number
 }
 
-/** Both documents of an award, checked; made only by `prepare`. */
-export type Prepared = {
-  readonly keys: KeyAddresses
-  readonly assertion: JsonObject
-  readonly credential: JsonObject
-  readonly claims: Claims
-}
+/** Both documents of an award, checked; made only by `prepare` and `prepareAgain`. */
+export type Prepared = AwardDocuments & { readonly keys: KeyAddresses; readonly claims: Claims }
 
 export type Signed = { readonly ob2Jws: string; readonly ob3Jwt: string }
 
 const claimNames: ReadonlySet<string> = new Set(['iss', 'jti', 'nbf', 'sub', 'exp'])
-
-function under(prefix: string, faults: readonly Fault[]): readonly Fault[] {
-  return faults.map((fault) => ({ ...fault, pointer: `${prefix}${fault.pointer}` }))
-}
 
 // Documents have whole seconds, so a fraction in the facts would be lost without a word (CONFORMANCE T5).
 function checkInstants(facts: AwardFacts): readonly Fault[] {
@@ -70,13 +62,19 @@ function checkKeyAddresses(keys: KeyAddresses, issuer: string): readonly Fault[]
     .map(([name]) => ({ pointer: `/keys/${name}`, code: 'reference', detail: 'The key is not of this issuer' }))
 }
 
-function claimsOf(facts: AwardFacts, issuer: string): Claims {
+// What a credential that was checked says, under JOSE names (CONFORMANCE 3.4).
+function claimsOf(document: JsonObject, issuer: string): Claims {
+  const { credentialSubject } = document
+  const text = (from: JsonObject, member: string): string => {
+    const value = from[member]
+    return typeof value === 'string' ? value : ''
+  }
   return {
     iss: issuer,
-    jti: facts.credentialId,
-    nbf: numericDate(facts.validFrom),
-    sub: facts.recipient.urn,
-    ...(facts.validUntil === undefined ? {} : { exp: numericDate(facts.validUntil) }),
+    jti: text(document, 'id'),
+    nbf: numericDate(new Date(text(document, 'validFrom'))),
+    sub: isJsonObject(credentialSubject) ? text(credentialSubject, 'id') : '',
+    ...('validUntil' in document ? { exp: numericDate(new Date(text(document, 'validUntil'))) } : {}),
   }
 }
 
@@ -89,17 +87,23 @@ export function prepare(facts: AwardFacts, keyAddresses: string | KeyAddresses):
   const keys = typeof keyAddresses === 'string' ? { ob2: keyAddresses, ob3: keyAddresses } : keyAddresses
   const ofInstants = checkInstants(facts)
   if (ofInstants.length > 0) throw new UnfitToSign(ofInstants)
-  const assertion = signedAssertion(facts, ob2KeyAddress(keys.ob2))
-  const credentialOfAward = credential(facts)
   const { origin, code } = facts.badgeClass.issuer
-  const issuer = publicAddresses.issuer(origin, code)
+  const documents = { assertion: signedAssertion(facts, ob2KeyAddress(keys.ob2)), credential: credential(facts) }
+  return checked(documents, keys, publicAddresses.issuer(origin, code))
+}
+
+/** Both documents of an award. */
+export type AwardDocuments = { readonly assertion: JsonObject; readonly credential: JsonObject }
+
+/** What `prepare` and `prepareAgain` have in common: nothing is signed that was not checked (S-24). Throws `UnfitToSign` with every fault. */
+export function checked(documents: AwardDocuments, keys: KeyAddresses, issuer: string): Prepared {
   const faults = [
     ...checkKeyAddresses(keys, issuer),
-    ...under('/ob2', checkAssertion(assertion)),
-    ...under('/ob3', checkCredential(credentialOfAward)),
+    ...under('/ob2', checkAssertion(documents.assertion)),
+    ...under('/ob3', checkCredential(documents.credential)),
   ]
   if (faults.length > 0) throw new UnfitToSign(faults)
-  return { keys, assertion, credential: credentialOfAward, claims: claimsOf(facts, issuer) }
+  return { keys, ...documents, claims: claimsOf(documents.credential, issuer) }
 }
 
 /**
@@ -131,13 +135,14 @@ export function embeddedDocument(ob3Jwt: string): JsonObject {
 
 /**
  * Puts an eddsa-rdfc-2022 proof on a credential or on a status list (CONFORMANCE 3.9, 3.10). Takes the document, the issuer's
- * Ed25519 key and the time of signing; the verification method is `{issuer id}#{publicKeyMultibase}`. Throws `UnfitKey` for another
+ * Ed25519 key, the time of signing and, for many documents of one shape, another way to their canonical form; the verification method is `{issuer id}#{publicKeyMultibase}`. Throws `UnfitKey` for another
  * kind of key, and what JSON-LD safe mode throws for an undefined term.
  */
 export async function signEmbedded(
   document: JsonObject,
   key: SigningKey,
   created: Date,
+  how?: Canonize,
 ): Promise<JsonObject & { readonly proof: DataIntegrityProof }> {
   if (key.alg !== 'EdDSA') throw new UnfitKey(key.kid, 'an embedded proof needs an Ed25519 key')
   const issuer = document['issuer']
@@ -145,7 +150,12 @@ export async function signEmbedded(
   if (typeof issuerId !== 'string') throw new UnfitToSign([noIssuer])
   if (!key.kid.startsWith(`${issuerId}/keys/`)) throw new UnfitKey(key.kid, 'it is not a key of this issuer')
   const verificationMethod = verificationMethodId(issuerId, key)
-  return await signEddsa(document, { privateKey: key.privateKey, verificationMethod, created })
+  return await signEddsa(document, {
+    privateKey: key.privateKey,
+    verificationMethod,
+    created,
+    ...(how && { canonize: how }),
+  })
 }
 
 const noIssuer: Fault = { pointer: '/issuer', code: 'missing-member', detail: 'Without an issuer there is no key' }

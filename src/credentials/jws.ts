@@ -6,6 +6,9 @@ import { parseStrictJson } from './strict-json.ts'
 /** The algorithms that are verified, and no others (CONFORMANCE 3.1, S-26). */
 export const jwsAlgorithms = ['RS256', 'ES256', 'EdDSA'] as const
 export type JwsAlgorithm = (typeof jwsAlgorithms)[number]
+/** Those of Open Badges 1.0 and 1.1, in which two more were usual (DEPENDENCIES 5). */
+export const ob1Algorithms = ['RS256', 'RS384', 'RS512'] as const
+export type Ob1Algorithm = (typeof ob1Algorithms)[number]
 
 const maxBytes = 1024 * 1024
 const maxBytesWithoutPictures = 64 * 1024
@@ -35,15 +38,17 @@ export type JwsFault = {
   readonly values?: Readonly<Record<string, string>>
 }
 
-export type Jws = {
+type JwsBy<A> = {
   readonly outcome: 'read'
   readonly header: JsonObject
-  readonly algorithm: JwsAlgorithm
+  readonly algorithm: A
   readonly payload: JsonObject
   /** The bytes that are signed: header, dot, payload as they were written. */
   readonly signed: Uint8Array
   readonly signature: Uint8Array
 }
+export type Jws = JwsBy<JwsAlgorithm>
+export type Ob1Jws = JwsBy<Ob1Algorithm> & { readonly text: string }
 
 function fault(code: JwsFaultCode, values?: Readonly<Record<string, string>>): JwsFault {
   return values === undefined ? { outcome: 'fault', code } : { outcome: 'fault', code, values }
@@ -87,23 +92,21 @@ function lengthOfPictures(value: unknown): number {
 
 /**
  * Is a document of this many bytes too large to be a badge? At most 64 kB when pictures written inside it are not counted, and 1 MB
- * in any case (S-26).
+ * in any case; a collection is as large as its badges together (S-26).
  */
 export function isTooLarge(bytes: number, document: JsonObject): boolean {
   if (bytes > maxBytes) return true
+  if ([document['type']].flat().includes('ClrCredential')) return false
   return bytes > maxBytesWithoutPictures && bytes - lengthOfPictures(document) > maxBytesWithoutPictures
 }
 
-function algorithmOf(header: JsonObject): JwsAlgorithm | undefined {
-  return jwsAlgorithms.find((algorithm) => algorithm === header['alg'])
-}
-
-/** What is wrong with the header, whatever the format. */
-function checkHeader(header: JsonObject): JwsFault | undefined {
+/** The algorithm, when it is one of these and the header has nothing that is refused whatever the format. */
+function algorithmOf<A extends string>(header: JsonObject, algorithms: readonly A[]): A | JwsFault {
   for (const member of Object.keys(header)) {
     if (headerNeverTaken.has(member)) return fault('jws-header-member', { member })
   }
-  return algorithmOf(header) === undefined ? fault('jws-algorithm-refused', { alg: written(header['alg']) }) : undefined
+  const algorithm = algorithms.find((one) => one === header['alg'])
+  return algorithm ?? fault('jws-algorithm-refused', { alg: written(header['alg']) })
 }
 
 /**
@@ -111,6 +114,16 @@ function checkHeader(header: JsonObject): JwsFault | undefined {
  * nothing that would lead the verification astray, a payload that is one strict JSON object within the bounds (CONFORMANCE 3.1, S-26).
  */
 export function parseJws(text: string): Jws | JwsFault {
+  return parse(text, jwsAlgorithms)
+}
+
+/** The same for a badge of Open Badges 1.0 or 1.1, with the algorithms of its time. What the payload is, is for the caller to look at. */
+export function parseOb1Jws(text: string): Ob1Jws | JwsFault {
+  const jws = parse(text, ob1Algorithms)
+  return jws.outcome === 'fault' ? jws : { ...jws, text }
+}
+
+function parse<A extends string>(text: string, algorithms: readonly A[]): JwsBy<A> | JwsFault {
   if (text.length > 2 * maxBytes) return fault('too-large', { limit: String(maxBytes) })
   const parts = text.split('.')
   if (parts.length === 5) return fault('jws-encrypted')
@@ -124,9 +137,8 @@ export function parseJws(text: string): Jws | JwsFault {
   const header = headerBytes.length > maxHeaderBytes ? 'not-json' : readObject(headerBytes)
   if (header === 'not-json') return fault('jws-header-unreadable')
   if (typeof header === 'string') return fault(header)
-  const wrong = checkHeader(header)
-  const algorithm = algorithmOf(header)
-  if (wrong !== undefined || algorithm === undefined) return wrong ?? fault('jws-algorithm-refused')
+  const algorithm = algorithmOf(header, algorithms)
+  if (typeof algorithm !== 'string') return algorithm
   if (payloadBytes.length > maxBytes) return fault('too-large', { limit: String(maxBytes) })
   const payload = readObject(payloadBytes)
   if (typeof payload === 'string') return fault(payload)

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { JsonObject } from './json.ts'
 
 export type KeyAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
@@ -13,3 +14,10 @@ export type PublishedKey = {
 
 /** A key that signs. Plain memory only: where it lies at rest is not this folder's matter (S-20). */
 export type SigningKey = PublishedKey & { readonly privateKey: KeyObject }
+
+/** The public members of a key as JWK, and no others. */
+export function publicJwk(publicKey: KeyObject): JsonObject {
+  const { kty, n, e, crv, x, y } = publicKey.export({ format: 'jwk' })
+  const members = Object.entries({ kty, n, e, crv, x, y }).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(members.map(([name, value]) => [name, String(value)]))
+}

@@ -30,8 +30,22 @@ const isAddress = (text: string): boolean => /^(urn:|https?:\/\/)\S+$/.test(text
 // Every text of every award is looked at, so what cannot be a find is passed over at once.
 const suspicious = /@|\d{6}|level|support|tuk|tuen|tuel|tues|stöd|enhanced|general|minor/i
 
+/** Texts of the last documents that held nothing: a badge class's are the same in every award. Small, and nothing is lost with it. */
+const clean = new Set<string>()
+const keptAtMost = 5000
+/** What is drawn for one award alone is not worth keeping. */
+const isOfOneAward = (text: string): boolean => text.startsWith('urn:uuid:')
+
+function isClean(text: string): boolean {
+  if (clean.has(text)) return true
+  if (suspicious.test(text)) return false
+  if (clean.size >= keptAtMost) clean.clear()
+  if (!isOfOneAward(text)) clean.add(text)
+  return true
+}
+
 function secretsIn(text: string): readonly string[] {
-  if (!suspicious.test(text)) return []
+  if (isClean(text)) return []
   const sentence = !isAddress(text)
   const found: (string | false)[] = [
     (supportLevelName.test(text) || supportLevelCode.test(text) || supportLevelPhrase.test(text)) && 'a support level',

@@ -16,3 +16,6 @@ export const address = z
 export const language = z.enum(['fi', 'sv', 'en'])
 export const versionText = z.string().regex(/^[1-9]\d*$/, 'Not a version number')
 export const email = z.email()
+/** CONFORMANCE 5.1: MD5 is read, never written. */
+export const identityHashText = z.string().regex(/^sha256\$[0-9a-f]{64}$/, 'Not an identity hash')
+export const saltText = z.string().regex(/^[0-9a-f]{32,}$/, 'Not 128 random bits as hex')

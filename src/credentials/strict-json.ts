@@ -72,6 +72,28 @@ function countMembers(value: Json): number {
   return members + names.length
 }
 
+/** Is it nested no deeper than `left`? */
+function isWithin(value: Json, left: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (left === 0) return false
+  if (isJsonList(value)) {
+    for (const item of value) if (!isWithin(item, left - 1)) return false
+    return true
+  }
+  for (const name in value) if (!isWithin(value[name] ?? null, left - 1)) return false
+  return true
+}
+
+/**
+ * Text that is written back exactly as it was read has no member twice, no number beyond any double and, without `\\u`, no half of a pair:
+ * what programs usually write. Everything else is looked at letter by letter.
+ */
+function isPlainlyGood(text: string, value: Json): boolean {
+  return (
+    !text.includes('\\u') && !text.includes('__proto__') && isWithin(value, maxDepth) && JSON.stringify(value) === text
+  )
+}
+
 /**
  * Reads JSON as `JSON.parse` does, and refuses what different readers take differently: a member written twice in one object (also
  * when one of them is escaped), nesting deeper than 32, `__proto__`, numbers beyond any double, halves of surrogate pairs
@@ -85,6 +107,7 @@ export function parseStrictJson(text: string): StrictJson {
   } catch {
     return { outcome: 'fault', code: 'not-json' }
   }
+  if (isPlainlyGood(text, value)) return { outcome: 'read', value }
   const written = measure(text)
   if (written.depth > maxDepth) return { outcome: 'fault', code: 'json-too-deep' }
   try {

@@ -22,6 +22,8 @@ export type Check = {
   readonly outcome: Outcome
   readonly code: CheckCode
   readonly values?: Readonly<Record<string, string>>
+  /** The check inside that made it so: of an endorsement, or of a badge in a collection. */
+  readonly cause?: Check
 }
 
 /** In the order in which they are made and shown. A check that does not concern the form of badge is absent. */
@@ -33,10 +35,14 @@ export const checkIds = [
   'binding', // 3.0 JWT: iss, jti, sub, nbf, exp against the credential (S-27); 2.0: the BadgeClass at its address is the one named
   'key', // the key belongs to issuer.id (CONFORMANCE 1.8, 3.7, 3.11)
   'issuer', // whose host, key set or document it is, and that it names the same issuer
+  'refresh', // a newer version of it; present only when the credential names a refresh service (CONFORMANCE 6.4)
   'dates', // not before, not after
   'status', // revoked or suspended
   'recipient', // given and matching; absent from the list when no recipient was given
   'endorsements', // present only when the credential carries some
+  'credentials', // collections only: every badge inside, verified like any other (CONFORMANCE 10.4)
+  'holder', // collections only: the badges inside are of the one whose collection it is (CONFORMANCE 10.4)
+  'second-opinion', // Open Badges 0.5–1.1 only: another validator's answer. It never counts for the verdict (S-29)
   'companion', // present only when a picture holds a second credential (CONFORMANCE 4.6)
 ] as const
 export type CheckId = (typeof checkIds)[number]
@@ -49,10 +55,17 @@ const codesByCheck = {
   format: [
     'read-ob3-jwt',
     'read-ob3-json',
+    'read-clr-jwt',
+    'read-clr-json',
     'read-ob2-jws',
+    'read-ob2-hosted',
+    'read-ob1-jws', // values.version
+    'read-ob1-hosted', // values.version
+    'read-hosted-instead', // passed, with a note: what was given is not what lies at its address, and only that counts (CONFORMANCE 6.10)
+    'hosted-without-address', // an Open Badges 0.5 Assertion does not say where it lies
     'empty',
     'too-large', // values.limit, in bytes
-    'unknown-format', // neither PNG, JSON, JWS nor an address
+    'unknown-format', // neither PNG, SVG, JSON, JWS nor an address
     'not-json',
     'json-duplicate-member',
     'json-too-deep',
@@ -61,6 +74,10 @@ const codesByCheck = {
     'png-broken',
     'png-too-many-chunks',
     'crc-wrong', // values.chunk
+    'svg-broken',
+    'svg-doctype', // a DOCTYPE, and with it perhaps entities: never followed
+    'svg-encoding', // values.encoding
+    'svg-too-complex', // elements, depth or attributes beyond our bounds
     'not-baked', // a picture without a badge inside
     'baked-twice', // two texts of one kind
     'baked-text-compressed',
@@ -76,15 +93,12 @@ const codesByCheck = {
     'jws-type-refused', // values.typ
     'badge-not-at-address',
     'badge-not-fetched',
-    'svg-not-supported-yet',
-    'legacy-png-not-supported-yet',
-    'vc-1.1-not-supported-yet',
-    'clr-not-supported-yet',
-    'hosted-not-supported-yet',
-    'ob1-not-supported-yet',
   ],
   structure: [
     'structure-right',
+    'structure-of-vc-1.1', // passed, with a note: the older data model (CONFORMANCE T15)
+    'structure-of-older-context', // passed, with a note: values.context
+    'structure-issuer-elsewhere', // passed, with a note: another place says values.member of the issuer, which the issuer's own does not
     'context-wrong', // first, second, or their order
     'context-unknown', // values.context
     'context-not-plain', // a context written out inside the badge
@@ -112,6 +126,7 @@ const codesByCheck = {
     'term-undefined', // safe mode refuses it: the signature would not cover everything (CONFORMANCE T4)
     'proof-malformed',
     'proof-purpose-wrong',
+    'proof-context-missing', // VC 1.1 without the context that defines its proof (CONFORMANCE 3.12)
     'unsupported-proof', // values.proof
   ],
   binding: [
@@ -127,6 +142,7 @@ const codesByCheck = {
     'badge-class-of-another-issuer',
     'badge-class-unreadable',
     'badge-class-not-fetched',
+    'hosted-at-another-address', // what lies there says that it lies elsewhere
   ],
   key: [
     'key-of-issuer', // values.key
@@ -139,18 +155,32 @@ const codesByCheck = {
     'key-set-missing', // the issuer's host publishes no key set
     'key-set-unreadable',
     'key-set-not-fetched',
-    'key-revoked',
-    'key-expired',
-    'did-not-supported-yet',
+    'key-revoked', // values.since
+    'key-revoked-later', // passed, with a note: the badge is older, as values.recorded shows (S-22)
+    'key-expired', // values.since
+    'key-expired-later', // passed, with a note, as above
   ],
   issuer: [
     'issuer-right',
+    'hosted-by-issuer', // without a signature: the badge lies where its issuer says that its badges lie (CONFORMANCE 1.4)
+    'hosted-outside-scope', // values.host
     'issuer-host-only', // passed, with a note: the key set is of the issuer's host, and does not say whose key it is
+    'issuer-key-only', // passed, with a note: a did:key is a key, and nobody says whose
+    'did-malformed', // values.issuer
+    'did-not-known', // values.issuer: another method than did:key and did:web
+    'issuer-elsewhere', // values.host: the issuer's address leads to another host
     'issuer-of-another-id', // the document at the address says it is another's
     'issuer-missing',
     'issuer-unreadable',
     'issuer-not-fetched',
     'issuer-not-shown', // the key did not show it
+  ],
+  refresh: [
+    'refreshed', // values.from; the newer one was checked and is shown
+    'refresh-not-newer', // passed, with a note, as all below: the original stands (CONFORMANCE 6.4)
+    'refresh-not-fetched',
+    'refresh-not-accepted', // another badge, another issuer, or not rightly signed
+    'refresh-not-known', // values.type
   ],
   dates: [
     'dates-right',
@@ -163,6 +193,7 @@ const codesByCheck = {
     'not-revoked',
     'no-status', // passed: the issuer promised no list
     'revoked', // values.reason, when one is given
+    'gone', // 410 at the badge's own address, without a word about it (CONFORMANCE 1.6)
     'suspended',
     'status-not-fetched',
     'status-unreadable',
@@ -175,14 +206,36 @@ const codesByCheck = {
     'status-list-length',
     'status-index-out-of-range',
     'unsupported-status', // values.type
-    'refresh-not-supported-yet',
   ],
   recipient: [
     'recipient-right',
     'recipient-other',
     'recipient-not-comparable', // nothing in the badge that the given identity could be compared with
   ],
-  endorsements: ['endorsements-not-supported-yet'],
+  endorsements: [
+    'endorsements-right', // values.count
+    'endorsement-not-valid', // values.endorser; the cause is its own check
+    'endorsement-could-not-check', // values.endorser; likewise
+    'endorsement-of-another', // values.endorser: it speaks of something else than what carries it
+    'endorsements-too-many', // values.limit
+  ],
+  credentials: [
+    'credentials-valid', // values.count
+    'credential-not-valid', // values.name, values.number; the cause is its own check
+    'credential-could-not-check', // values.name, values.number; likewise
+    'credential-unsigned', // values.name: only the giver of the collection vouches for it (CONFORMANCE 10.5)
+    'credentials-too-many', // values.limit
+  ],
+  holder: [
+    'holder-same',
+    'holder-not-shown', // values.name: nothing in the collection ties this badge to its subject
+  ],
+  'second-opinion': [
+    'second-opinion-good',
+    'second-opinion-bad', // values.why
+    'second-opinion-not-given', // values.why: late, broken, incomplete
+    'second-opinion-not-asked', // our own checks ended it before, or nobody was there to ask
+  ],
   companion: [
     'companion-valid',
     'companion-not-linked', // passed, with a note: neither credential names the other
@@ -197,7 +250,7 @@ export type CheckCode = (typeof checkCodes)[number]
 
 /** What the badge says, for showing beside the verdict. All text is untrusted (CONFORMANCE 6.11). */
 export type CredentialSummary = {
-  readonly format: 'ob2-jws' | 'ob2-json' | 'ob3-jwt' | 'ob3-json'
+  readonly format: 'ob1-jws' | 'ob1-json' | 'ob2-jws' | 'ob2-json' | 'ob3-jwt' | 'ob3-json' | 'clr-jwt' | 'clr-json'
   readonly id: string
   readonly name: string
   readonly description?: string
@@ -216,6 +269,12 @@ export type CredentialSummary = {
     readonly targetFramework?: string
   }[]
   readonly revocationReason?: string
+  /** What others say of it; only when every endorsement that it carries is good. */
+  readonly endorsements?: readonly {
+    readonly endorser: { readonly id: string; readonly name?: string; readonly host?: string }
+    readonly comment?: string
+    readonly on?: string
+  }[]
 }
 
 export type Verdict = {
@@ -225,13 +284,31 @@ export type Verdict = {
   readonly credential?: CredentialSummary
   /** The 2.0 credential that lies beside a 3.0 one in the same picture, verified by itself. */
   readonly companion?: Verdict
+  /** The credentials inside a collection in their order, each verified by itself (CONFORMANCE 10.4). */
+  readonly credentials?: readonly Verdict[]
 }
 
 /** What a fetch is for. The caller decides from it, and from the address, whether and how to answer. */
-export type LookPurpose = 'key' | 'key-set' | 'issuer' | 'status-list' | 'revocation-list' | 'badge' | 'badge-class'
+export type LookPurpose =
+  | 'key'
+  | 'key-set'
+  | 'issuer'
+  | 'status-list'
+  | 'revocation-list'
+  | 'badge'
+  | 'badge-class'
+  | 'refresh'
+  | 'picture' // for the second opinion only: that there is one, and of which type
 
 export type Looked =
-  | { readonly outcome: 'found'; readonly status: number; readonly contentType: string; readonly body: Uint8Array }
+  | {
+      readonly outcome: 'found'
+      readonly status: number
+      readonly contentType: string
+      readonly body: Uint8Array
+      /** Where it was found in the end, after redirects. Absent: at the address that was asked for. */
+      readonly address?: string
+    }
   /** Nothing was learnt: closed by policy, no answer in time, not in the given world. */
   | { readonly outcome: 'not-fetched'; readonly why: 'closed' | 'unreachable' | 'too-large' }
 
@@ -241,3 +318,28 @@ export type Looked =
  * identity of that array, so a caller that answers again with the same array saves the work; it must never write into it.
  */
 export type Look = (address: string, purpose: LookPurpose) => Promise<Looked>
+
+/** A signed badge as its issuer's record would know it: the JWS, or the JSON document without spaces, as SHA-256 in hex. */
+export type SignedBadge = { readonly issuerId: string; readonly id: string; readonly sha256: string }
+
+/**
+ * When exactly this signed badge entered its issuer's own record; undefined when it is not there, or the record is not the caller's to read.
+ * Asked only for a signature that is right and whose key was taken out of use since: the dates inside a badge show nothing then, because
+ * who stole the key writes them as he likes (S-22).
+ */
+export type History = (badge: SignedBadge) => Promise<Date | undefined>
+
+/** A document that a verification has found, by the address it was asked at. */
+export type Learnt = { readonly address: string; readonly contentType: string; readonly body: Uint8Array }
+
+export type SecondOpinionAnswer =
+  | { readonly outcome: 'good' }
+  | { readonly outcome: 'bad'; readonly why: string }
+  /** No answer in time, no answer at all, or it asked for a document that was not found. */
+  | { readonly outcome: 'none'; readonly why: 'late' | 'broken' | 'incomplete' }
+
+/**
+ * Another validator's answer about an Open Badges 0.5–1.1 badge: its JWS or the text of the hosted Assertion, and everything that was found
+ * for it. It looks nothing up itself, never throws and never decides (S-29).
+ */
+export type SecondOpinion = (badge: string, documents: readonly Learnt[]) => Promise<SecondOpinionAnswer>

@@ -41,6 +41,8 @@ export function connect(url: string, options: ConnectOptions): Kysely<Database> 
     pipeline: true,
   })
   pool.on('error', options.onError)
+  // A connection that is lost at work fails its queries; without a listener of its own it would end the process (R-06).
+  pool.on('connect', (client) => client.on('error', ignoreLost))
   const db = new Kysely<Database>({ dialect: new TenantDialect({ pool }), ...(options.log && { log: options.log }) })
   behind.set(db, { pool, log: options.log, keepsPlans: options.preparedStatements !== false })
   return db
@@ -135,26 +137,28 @@ export async function inOneTrip<Row>(db: Db, tenant: string, asked: Statement<Ro
 async function sendOneTrip<Row>(made: Behind, tenant: string, asked: Statement<Row>): Promise<readonly Row[]> {
   const { name, text } = asked
   const client = await made.pool.connect()
-  // A lost connection fails the queries below; told to nobody else it would end the process.
-  client.on('error', ignoreLost)
   const stream = streamOf(client)
   stream?.cork()
   // All three are on their way before the first is answered; each is awaited, so that no failure goes unseen.
   const sent = [
-    client.query(`begin; select set_config('app.tenant', '${tenant}', true)`),
+    client.query(beginFor(tenant)),
     client.query({ text, values: [...asked.values], ...(made.keepsPlans && { name }) }),
     client.query('commit'),
   ] as const
   stream?.uncork()
   const [begun, answered, committed] = await Promise.allSettled(sent)
   const lost = [begun, committed].find((one) => one.status === 'rejected')
-  client.off('error', ignoreLost)
   client.release(lost !== undefined)
   if (answered.status === 'rejected') throw answered.reason
   if (lost?.status === 'rejected') throw lost.reason
   const { rows }: { rows: unknown[] } = answered.value
   // The one place where rows are believed to be what the statement's type says, as everywhere in Kysely.
   return rows as Row[]
+}
+
+/** Begins a transaction and sets its tenant (S-10). The tenant was matched against `tenantPattern`: it holds nothing that could end the literal. */
+function beginFor(tenant: string): string {
+  return `begin; set local app.tenant = '${tenant}'`
 }
 
 function ignoreLost(): void {
@@ -175,8 +179,7 @@ class TenantDriver extends PostgresDriver {
     const tenant = next?.tenant
     if (next === undefined || tenant === undefined) return await super.beginTransaction(connection, settings)
     next.tenant = undefined
-    // The tenant was matched against tenantPattern: it holds nothing that could end the literal.
-    await connection.executeQuery(CompiledQuery.raw(`begin; select set_config('app.tenant', '${tenant}', true)`))
+    await connection.executeQuery(CompiledQuery.raw(beginFor(tenant)))
   }
 }
 

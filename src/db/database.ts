@@ -2,24 +2,35 @@ import type { Kysely, Transaction } from 'kysely'
 import type {
   AccountTable,
   IdempotencyTable,
+  RecoveryCodeTable,
   RoleGrantTable,
+  SecondFactorTable,
   SessionTable,
+  SetupLinkTable,
+  SignInBackoffTable,
+  SignInCardTable,
   SignInCodeTable,
   SignInFailureTable,
   SignInNameTable,
+  SignInSubjectTable,
+  StaffDeviceTable,
 } from '../accounts/tables.ts'
+import type { AuditEventTable, AuditOriginTable } from '../audit/tables.ts'
 import type {
   ApplicationTable,
   AwardTable,
   HistoryContentTable,
   HistoryHeadTable,
+  HistorySignedHeadTable,
   HistoryTable,
   RevocationTable,
   StatusListTable,
 } from '../awards/tables.ts'
 import type { BadgeClassTable, BadgeClassVersionTable, BadgePictureTable } from '../badges/tables.ts'
 import type { ClientCoachTable, ClientTable } from '../clients/tables.ts'
+import type { EndorsementTable, ReceivedEndorsementTable } from '../endorsements/tables.ts'
 import type { OrganisationTable } from '../foundations/tables.ts'
+import type { ApiKeyTable } from '../integrations/tables.ts'
 import type { SigningKeyTable } from '../keys/tables.ts'
 import type {
   ModuleGapTable,
@@ -32,6 +43,8 @@ import type {
 } from '../modules/tables.ts'
 import type { ClientEvidenceTable, ObservationTable, SelfAssessmentTable } from '../progress/tables.ts'
 import type { QualificationTable, RequirementTable, UnitTable } from '../qualifications/tables.ts'
+import type { ErasedAwardTable, ErasureTable, RightsRequestTable } from '../rights/tables.ts'
+import type { RateLimitTable } from './rate-limit.ts'
 
 /** All tables together: each feature says what its own look like. */
 export type Database = {
@@ -41,8 +54,17 @@ export type Database = {
   sign_in_name: SignInNameTable
   sign_in_code: SignInCodeTable
   sign_in_failure: SignInFailureTable
+  sign_in_backoff: SignInBackoffTable
+  sign_in_subject: SignInSubjectTable
+  sign_in_card: SignInCardTable
+  second_factor: SecondFactorTable
+  recovery_code: RecoveryCodeTable
+  staff_device: StaffDeviceTable
+  setup_link: SetupLinkTable
   session: SessionTable
   idempotency: IdempotencyTable
+  api_key: ApiKeyTable
+  rate_limit: RateLimitTable
   client: ClientTable
   client_coach: ClientCoachTable
   qualification: QualificationTable
@@ -65,10 +87,18 @@ export type Database = {
   history: HistoryTable
   history_content: HistoryContentTable
   history_head: HistoryHeadTable
+  history_signed_head: HistorySignedHeadTable
   status_list: StatusListTable
   application: ApplicationTable
   award: AwardTable
   revocation: RevocationTable
+  endorsement: EndorsementTable
+  received_endorsement: ReceivedEndorsementTable
+  audit_event: AuditEventTable
+  audit_origin: AuditOriginTable
+  rights_request: RightsRequestTable
+  erasure: ErasureTable
+  erased_award: ErasedAwardTable
 }
 
 /** Readers take `Db`, so they work in and out of a transaction; writers take `Trx`, so that forgetting one does not compile. */

@@ -1,11 +1,12 @@
-import { randomInt } from 'node:crypto'
-import { addHistoryLine } from '../awards/write.ts'
-import { newHistoryLine } from '../awards/history.ts'
+import { checkIssuer } from '../credentials/issuer.ts'
 import { asTenant } from '../db/connect.ts'
-import type { Db } from '../db/database.ts'
+import type { Db, Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
-import { newSigningKey } from '../keys/signing-keys.ts'
+import { addActiveKey } from '../keys/add-key.ts'
+import { newKid, type NewSigningKey, newSigningKey } from '../keys/signing-keys.ts'
 import type { KeyAlgorithm } from '../keys/tables.ts'
+import { issuerOf } from '../publication/issuer.ts'
+import { Refusal } from '../refusal.ts'
 
 export type NewOrganisation = {
   /** The fixed 4-character code: lower-case letters and digits. */
@@ -18,13 +19,18 @@ export type NewOrganisation = {
   readonly demo?: boolean
 }
 
+/** Writes the organisation's row and its empty history, before its keys, in the same transaction. */
+export type WriteOrganisation = (trx: Trx, wanted: NewOrganisation, now: Date) => Promise<void>
+
 /**
- * Founds an organisation as the owner role: its row, an empty history, and its keys — RSA-2048 and Ed25519, and P-256 where it chose ES256
- * (DESIGN, Keys) — each with its line in the history (DESIGN, The award path 8). Throws when the code is taken.
+ * Founds an organisation as the owner role, or by another way of writing its row: its row, an empty history, and its keys — RSA-2048 and Ed25519, and P-256 where it chose ES256
+ * (DESIGN, Keys) — each with its line in the history (DESIGN, The award path 8). Everything that it will answer about itself is checked first: refuses
+ * with `unfit-to-sign` and a pointer to each field (S-24). Throws when the code is taken.
  */
 export async function foundOrganisation(
-  deps: Pick<Deps, 'vault' | 'now' | 'newId'> & { readonly ownerDb: Db },
+  deps: Pick<Deps, 'vault' | 'config' | 'now' | 'newId'> & { readonly ownerDb: Db },
   wanted: NewOrganisation,
+  write: WriteOrganisation = insertOrganisation,
 ): Promise<void> {
   const { code } = wanted
   const now = new Date(Math.floor(deps.now().getTime() / 1000) * 1000)
@@ -34,51 +40,36 @@ export async function foundOrganisation(
     ...(wanted.badgeAlgorithm === 'ES256' ? (['ES256'] as const) : []),
   ]
   const keys = await Promise.all(
-    algorithms.map(async (algorithm) => await newSigningKey(deps.vault, code, kidOf(algorithm, now), algorithm)),
+    algorithms.map(async (algorithm) => await newSigningKey(deps.vault, code, newKid(algorithm, now), algorithm)),
   )
+  await refuseUnfit(wanted, keys, deps.config.publicOrigin)
   await asTenant(deps.ownerDb, code, async (trx) => {
-    await trx
-      .insertInto('organisation')
-      .values({
-        tenant_id: code,
-        kind: wanted.kind,
-        name: wanted.name,
-        url: wanted.url,
-        email: wanted.email,
-        badge_algorithm: wanted.badgeAlgorithm ?? 'RS256',
-        demo: wanted.demo ?? false,
-        issuing_stopped_at: null,
-        founded_at: now,
-      })
-      .execute()
-    const nothing = Buffer.alloc(32)
-    await trx.insertInto('history_head').values({ tenant_id: code, seq: 0, prev: nothing, hash: nothing }).execute()
-    for (const key of keys) {
-      await trx
-        .insertInto('signing_key')
-        .values({
-          tenant_id: code,
-          kid: key.kid,
-          algorithm: key.algorithm,
-          state: 'active',
-          public_jwk: JSON.stringify(key.publicJwk),
-          data_key: key.wrapped.dataKey,
-          kek_version: key.wrapped.kekVersion,
-          private_sealed: key.sealed,
-          created_at: now,
-          retired_at: null,
-          compromised_at: null,
-        })
-        .execute()
-      const facts = { kid: key.kid, algorithm: key.algorithm, publicJwk: JSON.stringify(key.publicJwk) }
-      await addHistoryLine(trx, code, newHistoryLine(deps.newId(), 'key.made', now, facts))
-    }
+    await write(trx, wanted, now)
+    for (const key of keys) await addActiveKey(trx, code, key, { lineId: deps.newId(), now })
   })
 }
 
-/** `rsa-2026-11-22-7f3a`: what it is, when it was made, and a random end so that two of a day differ. */
-function kidOf(algorithm: KeyAlgorithm, now: Date): string {
-  const kind = { RS256: 'rsa', ES256: 'p256', EdDSA: 'ed25519' }[algorithm]
-  const random = randomInt(0x10000)
-  return `${kind}-${now.toISOString().slice(0, 10)}-${random.toString(16).padStart(4, '0')}`
+async function insertOrganisation(trx: Trx, wanted: NewOrganisation, now: Date): Promise<void> {
+  const tenant = { tenant_id: wanted.code }
+  const { kind, name, url, email, badgeAlgorithm: badge_algorithm = 'RS256', demo = false } = wanted
+  await trx
+    .insertInto('organisation')
+    .values({ ...tenant, kind, name, url, email, badge_algorithm, demo, issuing_stopped_at: null, founded_at: now })
+    .execute()
+  const nothing = Buffer.alloc(32)
+  await trx
+    .insertInto('history_head')
+    .values({ ...tenant, seq: 0, prev: nothing, hash: nothing })
+    .execute()
+}
+
+/** Badges carry these documents' addresses for ever: what is wrong in them is found before the first one. */
+async function refuseUnfit(wanted: NewOrganisation, made: readonly NewSigningKey[], origin: string): Promise<void> {
+  const stored = made.map(({ kid, algorithm, publicJwk: jwk }) => ({ kid, algorithm, jwk, compromisedAt: null }))
+  const { issuer, keys } = issuerOf({ ...wanted, keys: stored }, origin, wanted.code)
+  const faults = await checkIssuer(issuer, keys)
+  if (faults.length === 0) return
+  throw new Refusal('unfit-to-sign', 'The organisation would publish something that cannot stand on badges', {
+    fields: faults.map(({ pointer, code, detail }) => ({ pointer, code, detail })),
+  })
 }

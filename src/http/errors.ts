@@ -5,7 +5,7 @@ import { errorPage } from '../web/error-page.ts'
 import { paths } from '../web/paths.ts'
 import type { App } from './app-type.ts'
 import { pageContext, seeOther, sendPage } from './pages.ts'
-import { problemOf, refusalOf, sendProblem } from './problem.ts'
+import { isDatabaseBusy, problemOf, refusalOf, sendProblem } from './problem.ts'
 import { isApi } from './session-tokens.ts'
 
 type Options = {
@@ -17,8 +17,9 @@ type Options = {
 export function errorAnswers(app: App, options: Options): void {
   app.setErrorHandler(async (error, request, reply) => {
     const refusal = refusalOf(error)
-    if (!refusal)
-      options.log.error({ request: request.id, route: request.routeOptions.url ?? 'none', ...told(error) }, 'a bug')
+    const message = isDatabaseBusy(error) ? 'the database did not answer' : refusal ? undefined : 'a bug'
+    const facts = { request: request.id, route: request.routeOptions.url ?? 'none' }
+    if (message !== undefined) options.log.error({ ...facts, ...told(error) }, message)
     await answer(request, reply, refusal, options.problemOrigin)
   })
   app.setNotFoundHandler(async (request, reply) => {
@@ -34,10 +35,12 @@ async function answer(
 ): Promise<void> {
   const problem = problemOf(refusal, request, origin)
   const wantsPage = !isApi(request) && (request.headers.accept ?? '').includes('text/html')
+  // RFC 9110 §15.5.2: an answer that asks for credentials says which.
+  if (problem.status === 401 && isApi(request)) void reply.header('www-authenticate', 'Bearer realm="osaamispassi"')
   if (!wantsPage) return await sendProblem(reply, problem, refusal?.details.retryAfter)
   if (refusal?.kind === 'not-signed-in') {
     const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : ''
-    await seeOther(reply, `${paths.signIn()}${next}`)
+    await seeOther(reply, `${wayIn(refusal.code)}${next}`)
     return
   }
   const context = pageContext(request, reply)
@@ -47,6 +50,13 @@ async function answer(
   const words = refusal ? refusalSentence(t, refusal.kind, refusal.code) : undefined
   const { title, main } = errorPage({ t, status: problem.status, code: problem.code, words, requestId: request.id })
   await sendPage(reply, { context, status: problem.status, title, main })
+}
+
+/** The page that asks for what is missing. */
+function wayIn(code: string): string {
+  if (code === 'second-factor') return paths.secondFactor()
+  if (code === 'enrolment') return paths.enrolSecondFactor()
+  return code === 'password-again' ? paths.signInAgain() : paths.signIn()
 }
 
 /**

@@ -21,21 +21,23 @@ const year = 31_536_000
 /** Finds each request's language; a page asked with `?lang` remembers it. */
 export function pageLanguage(app: App, options: { readonly secureCookies: boolean }): void {
   app.decorateRequest('language', 'fi')
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const query = isRecord(request.query) ? request.query['lang'] : undefined
     request.language = pickLanguage({
       query,
       cookie: request.cookies[languageCookie],
       acceptLanguage: request.headers['accept-language'],
     })
-    if (query !== request.language || isApi(request) || request.method !== 'GET') return
-    void reply.setCookie(languageCookie, request.language, {
-      path: '/',
-      sameSite: 'lax',
-      httpOnly: true,
-      secure: options.secureCookies,
-      maxAge: year,
-    })
+    if (query === request.language && !isApi(request) && request.method === 'GET') {
+      void reply.setCookie(languageCookie, request.language, {
+        path: '/',
+        sameSite: 'lax',
+        httpOnly: true,
+        secure: options.secureCookies,
+        maxAge: year,
+      })
+    }
+    done()
   })
 }
 
@@ -62,8 +64,11 @@ export function pageContext(request: FastifyRequest, reply: FastifyReply): PageC
 const rank: readonly Role[] = ['coordinator', 'foundation_lead', 'coach', 'school', 'admin', 'client']
 
 function viewerOf(actor: Actor, csrf: string): Viewer {
+  // Somebody who has only given a password so far is not in.
+  if (actor.kind === 'staff' && actor.wants !== undefined && actor.wants !== 'password') return undefined
   const role = rank.find((one) => actor.roles.includes(one)) ?? 'client'
-  return { name: actor.name, role, csrf }
+  const sharedUntil = actor.kind === 'client' ? actor.idleAt : undefined
+  return { name: actor.name, role, csrf, ...(sharedUntil && { sharedUntil }) }
 }
 
 type PageParts = Omit<PageProps, 't' | 'lang' | 'path' | 'viewer'> & {

@@ -10,6 +10,10 @@ export const permissions = {
   'client:read': ['coach', 'coordinator'],
   'client:create': ['coordinator'],
   'code:hand-out': ['coach', 'coordinator'],
+  'card:hand-out': ['coach', 'coordinator'],
+  'hand-out:read': ['client'],
+  'account:own': ['coach', 'coordinator', 'foundation_lead', 'admin', 'school'],
+  'device:own': ['coach'],
   'observation:create': ['coach'],
   'observation:read': ['client', 'coach', 'coordinator'],
   'observation:undo': ['coach'],
@@ -23,6 +27,13 @@ export const permissions = {
   'award:read': ['client', 'coach', 'coordinator', 'foundation_lead', 'school'],
   'award:answer': ['client'],
   'award:revoke': ['coordinator'],
+  'endorsement:read': ['school'],
+  'endorsement:create': ['school'],
+  'api-key:read': ['admin', 'foundation_lead'],
+  'api-key:write': ['admin'],
+  'audit:read': ['coach', 'coordinator', 'foundation_lead', 'admin'],
+  'rights:ask': ['client'],
+  'rights:carry-out': ['coordinator'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof permissions

@@ -39,6 +39,11 @@ export type Problem = {
 /** What went wrong, as a rule's no. Undefined: a bug, told briefly and logged whole. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
+  if (isDatabaseBusy(error))
+    return new Refusal('busy', 'The service is busy. Nothing of yours was lost; try again in a moment', {
+      retryAfter: 5,
+    })
+  if (isClientGone(error)) return new Refusal('not-found', 'There is no such client')
   if (hasZodFastifySchemaValidationErrors(error)) return validationRefusal(error)
   if (error instanceof Error && brokenForm.test(error.message))
     return new Refusal('unreadable', 'The form is cut short')
@@ -63,6 +68,43 @@ export function refusalOf(error: unknown): Refusal | undefined {
     default:
       return new Refusal('unreadable', 'The request could not be read')
   }
+}
+
+/**
+ * The database did not answer in time, or not at all just now: a statement or a lock that took too long, no free connection, a server that
+ * stops, starts or cannot be reached (R-06). By their codes: a name for each is PostgreSQL's (appendix A) or the socket's.
+ */
+const busyCodes: ReadonlySet<string> = new Set([
+  '57014', // query_canceled: the statement's time was up
+  '55P03', // lock_not_available
+  '53300', // too_many_connections
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  '08000',
+  '08001',
+  '08003',
+  '08006',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+])
+
+/** Something was written for a client who was erased at the same moment (S-52): the foreign key to the client holds no more. */
+function isClientGone(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== '23503') return false
+  return 'constraint' in error && String(error.constraint).endsWith('_client_id_fkey')
+}
+
+/** What the driver says without a code: the pool had no connection to give in time, or one broke under a statement. */
+const lostConnection =
+  /^(?:timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Query read timeout)/
+
+/** Is this the database being away or too slow, and not a fault of ours? */
+export function isDatabaseBusy(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('code' in error && typeof error.code === 'string' && busyCodes.has(error.code)) return true
+  return lostConnection.test(error.message)
 }
 
 /** What the multipart parser says of a body without a usable boundary, or one that is cut short: plain errors without a status. */

@@ -23,16 +23,27 @@ const maxDepth = 32
  */
 export function readableRequests(app: App): void {
   // After the session is known: who may not ask is told that first.
-  app.addHook('preParsing', async (request) => {
-    refuseOtherTypes(request)
-  })
-  app.addHook('preValidation', async (request) => {
-    refuseUnfit(request.query, 'querystring')
-    refuseUnfit(request.params, 'params')
-    if (request.routeOptions.config.bodyTypes !== undefined || isMultipart(request)) return
-    refuseUnfit(request.body, 'body')
-    if (isApi(request) && request.routeOptions.schema?.body === undefined) refuseMembers(request.body)
-  })
+  app.addHook('preParsing', (request, _reply, _payload, done) => done(refusalOf(() => refuseOtherTypes(request))))
+  app.addHook('preValidation', (request, _reply, done) => done(refusalOf(() => refuseUnreadable(request))))
+}
+
+function refuseUnreadable(request: FastifyRequest): void {
+  refuseUnfit(request.query, 'querystring')
+  refuseUnfit(request.params, 'params')
+  if (request.routeOptions.config.bodyTypes !== undefined || isMultipart(request)) return
+  refuseUnfit(request.body, 'body')
+  if (isApi(request) && request.routeOptions.schema?.body === undefined) refuseMembers(request.body)
+}
+
+/** What a hook that is called back hands on: the refusal, or nothing. Throws everything else. */
+export function refusalOf(check: () => void): Refusal | undefined {
+  try {
+    check()
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
 }
 
 function refuseOtherTypes(request: FastifyRequest): void {

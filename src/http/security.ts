@@ -1,8 +1,9 @@
 import csrf from '@fastify/csrf-protection'
 import helmet from '@fastify/helmet'
-import type { FastifyRequest } from 'fastify'
+import fastify, { type FastifyRequest } from 'fastify'
 import { Refusal } from '../refusal.ts'
 import type { App } from './app-type.ts'
+import { refusalOf } from './readable.ts'
 import { isApi } from './session-tokens.ts'
 
 type Options = { readonly pagesOrigin: string; readonly secure: boolean }
@@ -19,8 +20,37 @@ const year = 31_536_000
 /** `Strict-Transport-Security` for one year. */
 export const hsts = `max-age=${year}; includeSubDomains`
 
+/**
+ * `Content-Security-Policy` of a picture or file that a browser may open by itself, above all an SVG: nothing in it runs, loads or is sent,
+ * and it has no origin (S-44).
+ */
+export const sandbox = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+
 /** Headers on every answer (S-41). Before any hook that may refuse, so that refusals carry them too. */
 export async function securityHeaders(app: App, options: Pick<Options, 'secure'>): Promise<void> {
+  const headers = await headersByHelmet(options)
+  app.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(headers)
+    done()
+  })
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (request.routeOptions.config.openToAll)
+      void reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin')
+    done()
+  })
+  // What the API answers is of one person's work: kept by nobody on the way, unless a route says so.
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (isApi(request) && !reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
+    done()
+  })
+}
+
+/** What helmet puts on an answer. The same on all of ours, so it is asked once: working them out costs as much as a small answer. */
+async function headersByHelmet(options: Pick<Options, 'secure'>): Promise<Readonly<Record<string, string>>> {
+  const sample = fastify()
+  const plain = Object.keys((await sample.inject('/')).headers)
+  await sample.close()
+  const app = fastify()
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -43,14 +73,11 @@ export async function securityHeaders(app: App, options: Pick<Options, 'secure'>
     strictTransportSecurity: options.secure ? { maxAge: year } : false,
     xFrameOptions: { action: 'deny' },
   })
-  app.addHook('onSend', async (request, reply) => {
-    if (!request.routeOptions.config.openToAll) return
-    void reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin')
-  })
-  // What the API answers is of one person's work: kept by nobody on the way, unless a route says so.
-  app.addHook('onSend', async (request, reply) => {
-    if (isApi(request) && !reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
-  })
+  const { headers } = await app.inject('/')
+  await app.close()
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (plain.includes(name) ? [] : [[name, String(value)]])),
+  )
 }
 
 /** The door for what changes state from a browser (S-42). After the cookies. */
@@ -63,11 +90,8 @@ export async function formSecurity(app: App, options: Options): Promise<void> {
   // Before validation, which keeps only what the route's schema names.
   app.addHook('preValidation', (request, reply, done) => {
     if (isSafe(request.method) || isApi(request)) return done()
-    try {
-      refuseOtherSites(request, options.pagesOrigin)
-    } catch (refusal) {
-      return done(refusal instanceof Error ? refusal : undefined)
-    }
+    const refusal = refusalOf(() => refuseOtherSites(request, options.pagesOrigin))
+    if (refusal) return done(refusal)
     app.csrfProtection(request, reply, done)
   })
 }

@@ -1,8 +1,12 @@
+import { apiKeys } from './en/api-keys.ts'
+import { account } from './en/account.ts'
 import { app } from './en/app.ts'
 import { applications } from './en/applications.ts'
+import { audit } from './en/audit.ts'
 import { awards } from './en/awards.ts'
 import { badges } from './en/badges.ts'
 import { checks } from './en/checks.ts'
+import { endorsements } from './en/endorsements.ts'
 import { error } from './en/error.ts'
 import { evidenceRule } from './en/evidence-rule.ts'
 import { feedback } from './en/feedback.ts'
@@ -11,6 +15,7 @@ import { group } from './en/group.ts'
 import { landing } from './en/landing.ts'
 import { modules } from './en/modules.ts'
 import { nav } from './en/nav.ts'
+import { ownData } from './en/own-data.ts'
 import { passport } from './en/passport.ts'
 import { publicBadge } from './en/public-badge.ts'
 import { qualifications } from './en/qualifications.ts'
@@ -27,11 +32,15 @@ import type { Messages } from './fi.ts'
 
 /** English. */
 export const en: Messages = {
+  apiKeys,
+  account,
   app,
   applications,
+  audit,
   awards,
   badges,
   checks,
+  endorsements,
   error,
   evidenceRule,
   feedback,
@@ -40,6 +49,7 @@ export const en: Messages = {
   landing,
   modules,
   nav,
+  ownData,
   passport,
   publicBadge,
   qualifications,

@@ -1,8 +1,12 @@
+import { apiKeys } from './fi/api-keys.ts'
+import { account } from './fi/account.ts'
 import { app } from './fi/app.ts'
 import { applications } from './fi/applications.ts'
+import { audit } from './fi/audit.ts'
 import { awards } from './fi/awards.ts'
 import { badges } from './fi/badges.ts'
 import { checks } from './fi/checks.ts'
+import { endorsements } from './fi/endorsements.ts'
 import { error } from './fi/error.ts'
 import { evidenceRule } from './fi/evidence-rule.ts'
 import { feedback } from './fi/feedback.ts'
@@ -11,6 +15,7 @@ import { group } from './fi/group.ts'
 import { landing } from './fi/landing.ts'
 import { modules } from './fi/modules.ts'
 import { nav } from './fi/nav.ts'
+import { ownData } from './fi/own-data.ts'
 import { passport } from './fi/passport.ts'
 import { publicBadge } from './fi/public-badge.ts'
 import { qualifications } from './fi/qualifications.ts'
@@ -26,11 +31,15 @@ import { verify } from './fi/verify.ts'
 
 /** Finnish: the source. The other languages have the same keys and the same placeholders by type. */
 export const fi = {
+  apiKeys,
+  account,
   app,
   applications,
+  audit,
   awards,
   badges,
   checks,
+  endorsements,
   error,
   evidenceRule,
   feedback,
@@ -39,6 +48,7 @@ export const fi = {
   landing,
   modules,
   nav,
+  ownData,
   passport,
   publicBadge,
   qualifications,

@@ -1,9 +1,13 @@
 import type { Messages } from './fi.ts'
+import { apiKeys } from './sv/api-keys.ts'
+import { account } from './sv/account.ts'
 import { app } from './sv/app.ts'
 import { applications } from './sv/applications.ts'
+import { audit } from './sv/audit.ts'
 import { awards } from './sv/awards.ts'
 import { badges } from './sv/badges.ts'
 import { checks } from './sv/checks.ts'
+import { endorsements } from './sv/endorsements.ts'
 import { error } from './sv/error.ts'
 import { evidenceRule } from './sv/evidence-rule.ts'
 import { feedback } from './sv/feedback.ts'
@@ -12,6 +16,7 @@ import { group } from './sv/group.ts'
 import { landing } from './sv/landing.ts'
 import { modules } from './sv/modules.ts'
 import { nav } from './sv/nav.ts'
+import { ownData } from './sv/own-data.ts'
 import { passport } from './sv/passport.ts'
 import { publicBadge } from './sv/public-badge.ts'
 import { qualifications } from './sv/qualifications.ts'
@@ -27,11 +32,15 @@ import { verify } from './sv/verify.ts'
 
 /** Swedish. */
 export const sv: Messages = {
+  apiKeys,
+  account,
   app,
   applications,
+  audit,
   awards,
   badges,
   checks,
+  endorsements,
   error,
   evidenceRule,
   feedback,
@@ -40,6 +49,7 @@ export const sv: Messages = {
   landing,
   modules,
   nav,
+  ownData,
   passport,
   publicBadge,
   qualifications,

@@ -1,4 +1,4 @@
-import { run, runOnce as runQueueOnce, type TaskList } from 'graphile-worker'
+import { parseCronItems, run, runOnce as runQueueOnce, type TaskList } from 'graphile-worker'
 import pg from 'pg'
 import { type JobLog, queueLogger } from './log.ts'
 
@@ -10,12 +10,22 @@ export type Runner = {
   readonly stop: () => Promise<void>
 }
 
+/** When a kind of job is begun by the clock, in UTC: minute, hour, day, month, day of the week (as in crontab). Several processes begin it once. */
+export type Schedule = Readonly<Record<string, string>>
+
 /** Starts working on the queue as the jobs role. Signals are the service's to answer, so the runner listens to none. */
-export async function startRunner(jobsUrl: string, tasks: Tasks, log: JobLog): Promise<Runner> {
+export async function startRunner(
+  jobsUrl: string,
+  tasks: Tasks,
+  log: JobLog,
+  schedule: Schedule = {},
+): Promise<Runner> {
   const pool = openPool(jobsUrl, 4, log)
   const settings = { pgPool: pool, concurrency: 2, pollInterval: 2000, noHandleSignals: true }
   try {
-    const runner = await run({ ...settings, taskList: taskList(tasks), logger: queueLogger(log) })
+    // A list that is given, though empty, keeps the queue from looking for a file.
+    const parsedCronItems = parseCronItems(Object.entries(schedule).map(([task, match]) => ({ task, match })))
+    const runner = await run({ ...settings, parsedCronItems, taskList: taskList(tasks), logger: queueLogger(log) })
     return {
       stop: async () => {
         try {

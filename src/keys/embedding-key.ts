@@ -1,7 +1,7 @@
 import { publicAddresses } from '../credentials/addresses.ts'
 import type { SigningKey } from '../credentials/keys.ts'
 import type { Trx } from '../db/database.ts'
-import { createKeyOpener } from './signing-keys.ts'
+import { openerOf } from './signing-keys.ts'
 import type { Vault } from './vault.ts'
 
 /**
@@ -17,5 +17,5 @@ export async function getEmbeddingKey(trx: Trx, vault: Vault, origin: string, te
     .where('state', '=', 'active')
     .executeTakeFirst()
   if (!stored) throw new Error(`the organisation ${tenant} has no Ed25519 key in use`)
-  return { ...createKeyOpener(vault)(stored), alg: 'EdDSA', kid: publicAddresses.key(origin, tenant, stored.kid) }
+  return { ...openerOf(vault)(stored), alg: 'EdDSA', kid: publicAddresses.key(origin, tenant, stored.kid) }
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { KeyAlgorithm } from './tables.ts'
 import type { Vault, WrappedKey } from './vault.ts'
@@ -39,6 +39,24 @@ export async function newSigningKey(
   const wrapped = vault.newDataKey({ tenant, owner: kid })
   const sealed = vault.seal(wrapped, purpose, privateKey.export({ format: 'der', type: 'pkcs8' }))
   return { kid, algorithm, publicJwk: publicJwkOf(publicKey), wrapped, sealed }
+}
+
+/** `rsa-2026-11-22-7f3a09c1`: what it is, when it was made, and a random end so that two of a day differ. */
+export function newKid(algorithm: KeyAlgorithm, now: Date): string {
+  const kind = { RS256: 'rsa', ES256: 'p256', EdDSA: 'ed25519' }[algorithm]
+  return `${kind}-${now.toISOString().slice(0, 10)}-${randomBytes(4).toString('hex')}`
+}
+
+let lastTurn: Promise<unknown> = Promise.resolve()
+
+/**
+ * One after the other in this process. Making an RSA key takes a core for a good part of a second: many at once would keep everything else
+ * that works in the thread pool waiting, new connections to the database too.
+ */
+export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = lastTurn.then(work, work)
+  lastTurn = turn.catch(() => undefined)
+  return await turn
 }
 
 async function generatePair(algorithm: KeyAlgorithm): Promise<OpenedKey> {
@@ -85,4 +103,13 @@ export function createKeyOpener(vault: Vault): (stored: StoredSigningKey) => Ope
     opened.set(name, { sealed: stored.private_sealed, key })
     return key
   }
+}
+
+const openers = new WeakMap<Vault, ReturnType<typeof createKeyOpener>>()
+
+/** One opener for each vault, for those that have none of their own. */
+export function openerOf(vault: Vault): ReturnType<typeof createKeyOpener> {
+  const opener = openers.get(vault) ?? createKeyOpener(vault)
+  openers.set(vault, opener)
+  return opener
 }

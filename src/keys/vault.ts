@@ -14,6 +14,10 @@ export type WrappedKey = Owner & { readonly dataKey: Buffer; readonly kekVersion
 export type Vault = {
   /** A fresh data key, wrapped by the current KEK. */
   newDataKey(owner: Owner): WrappedKey
+  /** The same data key, wrapped by the current KEK; what it seals stays as it is (S-21). The same object when it is so already. */
+  rewrap(key: WrappedKey): WrappedKey
+  /** Version of the KEK that wraps. */
+  readonly kekVersion: string
   /** Seals bytes under a wrapped data key for one purpose, such as `observation.note`. */
   seal(key: WrappedKey, purpose: string, plain: Uint8Array): Buffer
   /** Opens what `seal` made. Throws when key, tenant, owner or purpose differ, or a byte changed. */
@@ -21,6 +25,17 @@ export type Vault = {
   /** The same for words. */
   sealText(key: WrappedKey, purpose: string, words: string): Buffer
   openText(key: WrappedKey, purpose: string, sealed: Uint8Array): string
+}
+
+/** Something is wrapped by a key-encryption key that the settings do not give (S-21). */
+export class NoSuchKek extends Error {
+  readonly version: string
+
+  constructor(version: string) {
+    super(`no key-encryption key of version ${version} is given`)
+    this.name = 'NoSuchKek'
+    this.version = version
+  }
 }
 
 const ivLength = 12
@@ -32,15 +47,19 @@ export function createVault(current: Kek, previous: readonly Kek[] = []): Vault 
 
   function unwrap(wrapped: WrappedKey): Buffer {
     const kek = keks.get(wrapped.kekVersion)
-    if (!kek) throw new Error(`no key-encryption key of version ${wrapped.kekVersion} is given`)
+    if (!kek) throw new NoSuchKek(wrapped.kekVersion)
     return decrypt(kek, label(wrapped, 'data-key'), wrapped.dataKey)
   }
 
+  function wrap({ tenant, owner }: Owner, dataKey: Buffer): WrappedKey {
+    const wrapped = encrypt(current.key, label({ tenant, owner }, 'data-key'), dataKey)
+    return { tenant, owner, dataKey: wrapped, kekVersion: current.version }
+  }
+
   const vault: Vault = {
-    newDataKey(owner) {
-      const dataKey = encrypt(current.key, label(owner, 'data-key'), randomBytes(32))
-      return { ...owner, dataKey, kekVersion: current.version }
-    },
+    kekVersion: current.version,
+    newDataKey: (owner) => wrap(owner, randomBytes(32)),
+    rewrap: (key) => (key.kekVersion === current.version ? key : wrap(key, unwrap(key))),
     seal: (key, purpose, plain) => encrypt(unwrap(key), label(key, purpose), plain),
     open: (key, purpose, sealed) => decrypt(unwrap(key), label(key, purpose), sealed),
     sealText: (key, purpose, words) => vault.seal(key, purpose, Buffer.from(words, 'utf8')),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSeenWhole } from '../i18n/names.ts'
 import { plainText } from '../qualifications/eperusteet/plain-text.ts'
 
 /**
@@ -12,6 +13,9 @@ const line = z.string().transform(plainText).pipe(z.string().min(1).max(2000))
 const text = z.record(z.string().regex(/^[a-z]{2,3}(-[a-z]{2,8})?$/, 'expected a language code'), line)
 /** A text that must exist in Finnish: everything else may be missing and falls back. */
 const finnish = text.refine((one) => one['fi'] !== undefined, { path: ['fi'], message: 'expected a text in Finnish' })
+
+/** S-40: what a module, a task or a badge is called holds nothing that cannot be seen. */
+const name = finnish.refine((one) => Object.values(one).every(isSeenWhole), 'holds a character that cannot be seen')
 
 const supportId = z.enum(['tehostettu', 'yleinen', 'vahainen'])
 const codeUri = z.string().regex(/^[a-z][a-z0-9]{0,60}_[\w.-]{1,40}$/i, 'expected a code such as tutkinnonosat_106889')
@@ -29,7 +33,7 @@ const requirement = z.object({
 const task = z.object({
   id: key,
   difficulty: z.int().min(1).max(5),
-  name: finnish,
+  name,
   easyFi: line.nullish(),
   requirements: z.array(key),
   prerequisites: z.array(key),
@@ -45,7 +49,7 @@ const badge = z.object({
   kind: z.enum(['task', 'module', 'unit']),
   tier: z.enum(['perus', 'edistynyt', 'mestari']),
   parent: z.string().nullable(),
-  name: finnish,
+  name,
   shortName: shortName.optional(),
   description: finnish,
   publicCriteria: finnish,
@@ -73,7 +77,7 @@ export const ModuleFile = z.object({
   id: key,
   version: z.int().positive(),
   legacyCriteria: z.boolean().default(false),
-  name: finnish,
+  name,
   workplace: finnish,
   source: z.object({
     perusteId: z.int().positive(),

@@ -1,3 +1,4 @@
+import { looksLike } from '../i18n/names.ts'
 import { contentRefusal } from '../qualifications/content-fault.ts'
 import type { Refusal } from '../refusal.ts'
 import type { ModuleFile } from './file-schema.ts'
@@ -24,6 +25,7 @@ export function refuseInconsistent(file: ModuleFile): void {
     'supportLevels',
     'id',
   )
+  refuseTwins(file)
   refuseStrayKeys(file)
   refuseCircle(
     file.tasks.map((one) => [one.id, one.prerequisites]),
@@ -47,6 +49,14 @@ function refuse(pointer: string, detail: string): Refusal {
 function refuseRepeated(names: readonly string[], list: string, member: string): void {
   const index = names.findIndex((name, at) => names.indexOf(name) !== at)
   if (index >= 0) throw refuse(`/${list}/${index}/${member}`, `${names[index]} is there twice`)
+}
+
+/** S-40: two badges whose names look the same could not be told apart. */
+function refuseTwins({ badges }: ModuleFile): void {
+  for (const [index, { name }] of badges.entries())
+    for (const [language, text] of Object.entries(name))
+      if (badges.slice(0, index).some((other) => looksLike(other.name[language] ?? '', text)))
+        throw refuse(`/badges/${index}/name/${language}`, 'another badge has a name that looks the same')
 }
 
 function refuseStrayKeys(file: ModuleFile): void {

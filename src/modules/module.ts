@@ -1,6 +1,6 @@
 import { asTenant } from '../db/connect.ts'
 import type { Deps } from '../deps.ts'
-import type { Actor } from '../http/actor.ts'
+import type { Actor, MachineActor } from '../http/actor.ts'
 import { Refusal } from '../refusal.ts'
 import type { EvidenceRule } from '../badges/evidence-rule.ts'
 import { findModule } from './read.ts'
@@ -12,7 +12,7 @@ export type ModuleSeen = { readonly module: ModuleDetail; readonly rules: Readon
  * A module of the asker's own foundation. What a task looks like at each support level is told to those only who guide the work (DOMAIN
  * §9.2). Refuses with `not-found`, the same for another foundation's module.
  */
-export async function getModule(deps: Pick<Deps, 'db'>, actor: Actor, id: string): Promise<ModuleSeen> {
+export async function getModule(deps: Pick<Deps, 'db'>, actor: Actor | MachineActor, id: string): Promise<ModuleSeen> {
   const read = await asTenant(deps.db, actor.tenant, async (trx) => await findModule(trx, actor.tenant, id))
   if (!read) throw new Refusal('not-found', 'There is no such module')
   const tasks = seesSupport(actor) ? read.tasks : read.tasks.map(({ supportCriteria: _support, ...task }) => task)
@@ -24,7 +24,7 @@ export async function getModule(deps: Pick<Deps, 'db'>, actor: Actor, id: string
   }
 }
 
-function seesSupport(actor: Actor): boolean {
+function seesSupport(actor: Actor | MachineActor): boolean {
   return (
     actor.kind === 'staff' && actor.roles.some((role) => ['coach', 'coordinator', 'foundation_lead'].includes(role))
   )

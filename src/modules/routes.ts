@@ -1,6 +1,6 @@
 import { asTenant } from '../db/connect.ts'
 import type { FeatureDeps } from '../features.ts'
-import { actorOf } from '../http/actor.ts'
+import { askerOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
 import { idOfCursor, listOf, ListQuery, pageOf } from '../http/list.ts'
 import { getModule } from './module.ts'
@@ -11,7 +11,7 @@ import { ModuleDetail, ModuleRef, ModuleSummary } from './schema.ts'
 export function moduleRoutes(app: App, deps: FeatureDeps): void {
   const list = { querystring: ListQuery, response: { 200: listOf(ModuleSummary) } }
   app.get('/api/v1/modules', { schema: list, config: { permit: 'module:read' } }, async (request) => {
-    const { tenant } = actorOf(request)
+    const { tenant } = askerOf(request)
     const page = { limit: request.query.limit, after: idOfCursor(request.query.cursor) }
     const rows = await asTenant(deps.db, tenant, async (trx) => await listModules(trx, tenant, page))
     return pageOf(rows, page.limit, (row) => row)
@@ -19,7 +19,7 @@ export function moduleRoutes(app: App, deps: FeatureDeps): void {
 
   const one = { params: ModuleRef, response: { 200: ModuleDetail } }
   app.get('/api/v1/modules/:id', { schema: one, config: { permit: 'module:read' } }, async (request) => {
-    const { module } = await getModule(deps, actorOf(request), request.params.id)
+    const { module } = await getModule(deps, askerOf(request), request.params.id)
     return module
   })
 }

@@ -1,9 +1,13 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { answerAward, setAwardVisibility } from '../awards/answer.ts'
 import { type AwardView, getAward } from '../awards/list.ts'
+import { getRecipientKind, type RecipientKind } from '../awards/recipient.ts'
 import { clientKey, openFor } from '../clients/client-key.ts'
 import { publicAddresses } from '../credentials/addresses.ts'
+import type { JsonObject } from '../credentials/json.ts'
 import { asTenant } from '../db/connect.ts'
+import { signedDocument } from '../endorsements/document.ts'
 import type { FeatureDeps } from '../features.ts'
 import { type ClientActor, clientOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
@@ -13,11 +17,14 @@ import { notice } from '../web/components/notice.ts'
 import type { Html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 import { badgeView, declineCheckView, publicCheckView } from './badge-views.ts'
+import { listAwardEndorsements } from './clr-store.ts'
 import { getBadgeFile, sendBadgeFile } from './files.ts'
+import type { RecipientForm } from './recipient-views.ts'
 import { BadgeFileRef, OwnBadgeRef } from './schema.ts'
 import { findHolder, findRevocationNote } from './store.ts'
 
-const Done = z.object({ tehty: z.enum(['otettu', 'hylatty', 'julkinen', 'piilossa']).optional().catch(undefined) })
+const done = z.enum(['otettu', 'hylatty', 'julkinen', 'piilossa', 'tunniste', 'tunniste-pois'])
+const Done = z.object({ tehty: done.optional().catch(undefined) })
 const Answer = z.object({ answer: z.enum(['accept', 'decline']) })
 const Visibility = z.object({ public: z.enum(['yes', 'no']) })
 
@@ -26,22 +33,8 @@ export function badgePages(app: App, deps: FeatureDeps): void {
   app.get(
     '/merkit/:id',
     { schema: { params: OwnBadgeRef, querystring: Done }, config: { permit: 'passport:read' } },
-    async (request, reply) => {
-      const actor = clientOf(request)
-      const context = pageContext(request, reply)
-      const award = await getAward(deps.db, actor, request.params.id)
-      const view = badgeView(context, award, {
-        now: deps.now(),
-        publicAddress: publicAddresses.award(deps.config.publicOrigin, award.publicId),
-        note: award.revokedAt ? await revocationNote(deps, actor, award.id) : undefined,
-      })
-      return await sendPage(reply, {
-        context,
-        nav: 'badges',
-        notice: doneNotice(context.t, award, request.query.tehty),
-        ...view,
-      })
-    },
+    async (request, reply) =>
+      await sendBadge(deps, request, reply, { id: request.params.id, done: request.query.tehty }),
   )
 
   app.get(
@@ -72,7 +65,8 @@ export function badgePages(app: App, deps: FeatureDeps): void {
       const award = await getAward(deps.db, clientOf(request), request.params.id)
       if (award.state !== 'accepted' || award.revokedAt || award.isPublic)
         return await seeOther(reply, paths.badge(award.id))
-      return await sendPage(reply, { context, nav: 'badges', ...publicCheckView(context, award) })
+      const recipient = await getRecipientKind(deps.db, clientOf(request), award.id)
+      return await sendPage(reply, { context, nav: 'badges', ...publicCheckView(context, award, recipient) })
     },
   )
   app.post(
@@ -96,9 +90,43 @@ export function badgePages(app: App, deps: FeatureDeps): void {
   )
 }
 
+/** The page of one badge, after something was done or with the form for the e-mail address as it was sent. */
+export async function sendBadge(
+  deps: FeatureDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  wanted: { readonly id: string; readonly done?: z.infer<typeof done> | undefined; readonly form?: RecipientForm },
+): Promise<FastifyReply> {
+  const actor = clientOf(request)
+  const context = pageContext(request, reply)
+  const award = await getAward(deps.db, actor, wanted.id)
+  const recipient = await getRecipientKind(deps.db, actor, award.id)
+  // A form that came too late has no place on the page any more.
+  const form = award.state === 'offered' && award.revokedAt === null ? wanted.form : undefined
+  const view = badgeView(context, award, {
+    now: deps.now(),
+    publicAddress: publicAddresses.award(deps.config.publicOrigin, award.publicId),
+    note: award.revokedAt ? await revocationNote(deps, actor, award.id) : undefined,
+    endorsements: await endorsementsOf(deps, actor, award.id),
+    recipient,
+    form,
+  })
+  const news = doneNotice(context.t, award, recipient, wanted.done)
+  return await sendPage(reply, { context, nav: 'badges', notice: news, errors: form?.errors ?? [], ...view })
+}
+
 /** What just happened; said only while it is so, so that an old address tells nothing untrue. */
-function doneNotice(t: Messages, award: AwardView, done: z.infer<typeof Done>['tehty']): Html | undefined {
-  switch (done) {
+function doneNotice(
+  t: Messages,
+  award: AwardView,
+  recipient: RecipientKind,
+  what: z.infer<typeof done> | undefined,
+): Html | undefined {
+  switch (what) {
+    case 'tunniste':
+      return recipient === 'email' ? notice({ text: t.badges.emailAdded }) : undefined
+    case 'tunniste-pois':
+      return recipient === 'urn' ? notice({ text: t.badges.emailRemoved }) : undefined
     case 'otettu':
       return award.state === 'accepted' && !award.revokedAt ? notice({ text: t.badges.accepted }) : undefined
     case 'hylatty':
@@ -110,6 +138,11 @@ function doneNotice(t: Messages, award: AwardView, done: z.infer<typeof Done>['t
     case undefined:
       return undefined
   }
+}
+
+async function endorsementsOf(deps: FeatureDeps, { tenant }: ClientActor, awardId: string): Promise<JsonObject[]> {
+  const found = await asTenant(deps.db, tenant, async (trx) => await listAwardEndorsements(trx, tenant, [awardId]))
+  return found.map(signedDocument)
 }
 
 async function revocationNote(deps: FeatureDeps, actor: ClientActor, awardId: string): Promise<string | undefined> {

@@ -1,16 +1,21 @@
 import type { AwardView } from '../awards/list.ts'
+import type { RecipientKind } from '../awards/recipient.ts'
+import type { JsonObject } from '../credentials/json.ts'
+import { endorsementSummary } from '../credentials/verify/summary.ts'
 import type { PageContext } from '../http/pages.ts'
-import { type Messages, pickText } from '../i18n/index.ts'
+import { formatDay, type Messages, pickText } from '../i18n/index.ts'
 import { button, buttons, linkButton } from '../web/components/button.ts'
 import { card, halves, pageTitle } from '../web/components/card.ts'
 import { buttonForm } from '../web/components/form.ts'
 import { icon } from '../web/components/icons.ts'
+import { list } from '../web/components/list.ts'
 import { inset } from '../web/components/notice.ts'
 import { summaryList } from '../web/components/summary-list.ts'
 import { doneTag, tag } from '../web/components/tag.ts'
 import { day, localText } from '../web/components/text.ts'
 import { type Child, type Html, html } from '../web/html.ts'
 import { type BadgeFile, paths } from '../web/paths.ts'
+import { type RecipientForm, recipientSection } from './recipient-views.ts'
 import { pictureOfAward } from './words.ts'
 
 type View = { readonly title: string; readonly main: Html }
@@ -31,6 +36,12 @@ export function awardTag(t: Messages, award: AwardView, now: Date): Html {
   }
 }
 
+/** The same for a tile, where what the client should do comes first. */
+export function awardTileTag(t: Messages, award: AwardView, now: Date): Html {
+  const isOld = stateOf(award, now) === 'valid' && award.downloadAgainSince !== null
+  return isOld ? tag({ label: t.badges.downloadAgainTag, kind: 'now' }) : awardTag(t, award, now)
+}
+
 function stateOf(award: AwardView, now: Date): 'offered' | 'declined' | 'revoked' | 'expired' | 'valid' {
   if (award.revokedAt) return 'revoked'
   if (award.state !== 'accepted') return award.state
@@ -46,6 +57,11 @@ export function badgeView(
     readonly publicAddress: string
     /** The coordinator's own words about a revocation. */
     readonly note: string | undefined
+    /** What schools say of this award. */
+    readonly endorsements: readonly JsonObject[]
+    readonly recipient: RecipientKind
+    /** The form for the e-mail address as it was sent. */
+    readonly form?: RecipientForm | undefined
   },
 ): View {
   const { t, lang } = context
@@ -56,8 +72,11 @@ export function badgeView(
     title: name,
     main: html`${pageTitle({ title: localText(award.name, lang), lead: state === 'offered' ? t.badges.offeredLead : undefined })}
 ${state === 'revoked' && revokedInset(t, award, props.note)}
+${isTaken && award.downloadAgainSince !== null && inset({ kind: 'warning', text: t.badges.downloadAgain({ date: formatDay(award.downloadAgainSince, lang) }) })}
 <section class="card"><div class="badge-face"><img src="${pictureOfAward(award)}" alt="${t.badges.pictureAlt({ name, issuer: award.issuerName })}" width="400" height="400">
-<div class="stack">${state === 'offered' && answerButtons(context, award)}${facts(context, award, props.now)}</div></div></section>
+<div class="stack">${state === 'offered' && answerButtons(context, award)}${facts(context, award, props)}</div></div></section>
+${state === 'offered' && recipientSection(context, award, props)}
+${isTaken && endorsementsCard(context, props.endorsements)}
 ${isTaken && halves(downloads(context, award), visibility(context, award, props.publicAddress))}
 ${backToBadges(t)}`,
   }
@@ -79,7 +98,11 @@ function answerButtons({ t, csrf }: PageContext, award: AwardView): Html {
   )
 }
 
-function facts({ t, lang }: PageContext, award: AwardView, now: Date): Html {
+function facts(
+  { t, lang }: PageContext,
+  award: AwardView,
+  { now, recipient }: { readonly now: Date; readonly recipient: RecipientKind },
+): Html {
   const rows: { readonly label: string; readonly value: Child }[] = [
     { label: t.applications.state, value: awardTag(t, award, now) },
     { label: t.badges.awardedBy, value: award.issuerName },
@@ -90,6 +113,7 @@ function facts({ t, lang }: PageContext, award: AwardView, now: Date): Html {
     },
     { label: t.tier.word, value: t.tier[award.tier] },
     { label: t.badges.criteria, value: localText(award.criteria, lang) },
+    ...(recipient === 'email' ? [{ label: t.badges.emailMark, value: t.badges.emailCarried }] : []),
   ]
   return summaryList({ t, rows })
 }
@@ -102,11 +126,22 @@ function downloads({ t }: PageContext, award: AwardView): Html {
       : html`<li><span class="file soft">${icon('clock')}<span>${label} ${tag({ label: t.badges.coming })}<span class="block small">${t.badges.comingHint}</span></span></span></li>`
   const content = html`<p>${t.badges.downloadLead}</p><ul class="files">${[
     row('png', t.badges.downloadPng, true),
+    row('svg', t.badges.downloadSvg, true),
     row('jwt', t.badges.downloadJwt, true),
     row('json', t.badges.downloadJson, award.hasEmbedded),
     row('jws', t.badges.downloadJws, true),
   ]}</ul>`
   return card({ id: 'files', title: t.badges.downloadTitle, content })
+}
+
+/** What schools that were shown the badge say of it; it goes along in the passport's file. */
+function endorsementsCard({ t, lang }: PageContext, signed: readonly JsonObject[]): Html | false {
+  if (signed.length === 0) return false
+  const rows = signed.map((document) => {
+    const { endorser, comment, on } = endorsementSummary(document)
+    return html`<p class="break">${comment}<span class="block small soft">${endorser.name ?? endorser.id}${on !== undefined && html` · ${day(new Date(on), lang)}`}</span></p>`
+  })
+  return card({ id: 'endorsements', title: t.endorsements.badgeTitle, content: list(rows) })
 }
 
 function visibility({ t, csrf }: PageContext, award: AwardView, address: string): Html {
@@ -132,13 +167,13 @@ export function declineCheckView({ t, lang, csrf }: PageContext, award: AwardVie
 }
 
 /** `/merkit/{id}/julkisuus`: tells what others will see, and that the issuer's name may tell of clientship (DOMAIN §9.3). */
-export function publicCheckView({ t, lang, csrf }: PageContext, award: AwardView): View {
+export function publicCheckView({ t, lang, csrf }: PageContext, award: AwardView, recipient: RecipientKind): View {
   const title = t.badges.publicCheckTitle({ name: pickText(award.name, lang).text })
   const publish = button({ label: t.badges.makePublic, name: 'public', value: 'yes' })
   return {
     title,
     main: html`${pageTitle({ title })}
-<div class="card stack"><h2>${t.badges.publicSeen}</h2><ul class="points">${t.badges.publicSeenRows.map((row) => html`<li>${row}</li>`)}</ul><p>${t.badges.publicNote}</p>
+<div class="card stack"><h2>${t.badges.publicSeen}</h2><ul class="points">${t.badges.publicSeenRows.map((row) => html`<li>${row}</li>`)}</ul><p>${t.badges.publicNote}</p>${recipient === 'email' && html`<p>${t.badges.emailGuess}</p>`}
 ${inset({ kind: 'warning', text: t.badges.publicIssuer({ issuer: award.issuerName }) })}
 <p>${t.badges.publicUndo}</p>${buttons(
       buttonForm({ action: paths.badgeVisibility(award.id), csrf, button: publish }),

@@ -1,8 +1,10 @@
 import type { FastifyReply } from 'fastify'
+import { noteDownloaded } from '../awards/downloaded.ts'
 import { getSignedBytes } from '../awards/list.ts'
-import { bakedPng } from '../badges/picture.ts'
+import { bakedPng, bakedSvg } from '../badges/picture.ts'
 import type { Db } from '../db/database.ts'
 import type { ClientActor } from '../http/actor.ts'
+import { sandbox } from '../http/security.ts'
 import { Refusal } from '../refusal.ts'
 import type { BadgeFile } from '../web/paths.ts'
 
@@ -19,12 +21,16 @@ export type DownloadedBadge = {
  * client's own or not taken, and `busy` while the embedded proof is not there yet.
  */
 export async function getBadgeFile(db: Db, actor: ClientActor, id: string, file: BadgeFile): Promise<DownloadedBadge> {
-  const { ob2Jws, ob3Jwt, ob3Json, png, slug } = await getSignedBytes(db, actor, id)
+  const { ob2Jws, ob3Jwt, ob3Json, png, svg, slug, downloadAgainSince } = await getSignedBytes(db, actor, id)
+  if (downloadAgainSince) await noteDownloaded(db, actor, { id, ob3Jwt })
   const name = `osaamismerkki-${slug}`
   switch (file) {
     case 'png':
       if (!png) throw new Refusal('not-found', 'This badge has no picture')
       return { body: bakedPng(png, { ob2Jws, ob3Jwt }), contentType: 'image/png', fileName: `${name}.png` }
+    case 'svg':
+      if (svg === null) throw new Refusal('not-found', 'This badge has no picture')
+      return { body: bakedSvg(svg, { ob2Jws, ob3Jwt }), contentType: 'image/svg+xml', fileName: `${name}.svg` }
     case 'jwt':
       return { body: Buffer.from(ob3Jwt), contentType: 'application/vc+jwt', fileName: `${name}-ob3.jwt` }
     case 'json':
@@ -41,6 +47,7 @@ export async function sendBadgeFile(reply: FastifyReply, file: DownloadedBadge):
   return await reply
     .header('content-type', file.contentType)
     .header('content-disposition', `attachment; filename="${file.fileName}"`)
+    .header('content-security-policy', sandbox)
     .header('cache-control', 'no-store')
     .send(file.body)
 }

@@ -7,7 +7,10 @@ import { notice } from '../web/components/notice.ts'
 import { applyPages } from './apply-pages.ts'
 import { badgePages } from './badge-pages.ts'
 import { badgesView } from './badge-list-views.ts'
+import { signPassport } from './clr.ts'
+import { sendBadgeFile } from './files.ts'
 import { readPassport } from './passport.ts'
+import { recipientPages } from './recipient-pages.ts'
 import { passportView } from './passport-views.ts'
 
 const Wanted = z.object({
@@ -45,6 +48,11 @@ export function passportPages(app: App, deps: FeatureDeps): void {
     return await sendPage(reply, { context, nav: 'badges', ...view })
   })
 
+  app.post('/passi/tiedosto', { config: { permit: 'passport:read' } }, async (request, reply) => {
+    return await sendBadgeFile(reply, await signPassport(deps, clientOf(request), request.language))
+  })
+
   badgePages(app, deps)
+  recipientPages(app, deps)
   applyPages(app, deps)
 }

@@ -2,8 +2,9 @@ import type { AwardView } from '../awards/list.ts'
 import type { PageContext } from '../http/pages.ts'
 import { formatDay, pickText } from '../i18n/index.ts'
 import { badgeTiles } from '../web/components/badge-tile.ts'
-import { buttons, linkButton } from '../web/components/button.ts'
+import { button, buttons, linkButton } from '../web/components/button.ts'
 import { card, pageTitle } from '../web/components/card.ts'
+import { buttonForm } from '../web/components/form.ts'
 import { emptyState } from '../web/components/empty-state.ts'
 import { list } from '../web/components/list.ts'
 import { meter } from '../web/components/meter.ts'
@@ -13,7 +14,7 @@ import { tag } from '../web/components/tag.ts'
 import { localText } from '../web/components/text.ts'
 import { type Child, type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
-import { awardTag } from './badge-views.ts'
+import { awardTileTag } from './badge-views.ts'
 import type { BadgePath, PathBadge } from './badge-path.ts'
 import { nextStepCard } from './next-step-views.ts'
 import type { Passport } from './passport.ts'
@@ -44,7 +45,8 @@ ${nextStepCard(context, passport)}
 ${moreToAnswer(context, passport)}
 ${passport.path && pathCard(context, passport.path, props.tenant)}
 ${skillsCard(context, skills, props.allSkills)}
-${badgesCard(context, passport, props.now)}`,
+${badgesCard(context, passport, props.now)}
+${held.length > 0 && takeAlongCard(context)}`,
   }
 }
 
@@ -146,6 +148,13 @@ function badgesCard(context: PageContext, { held, path }: Passport, now: Date): 
   return card({ id: 'badges', title: t.passport.badges, content })
 }
 
+/** All taken badges in one signed file (CONFORMANCE 10; PRODUCT A5). A form: it is signed when it is asked for. */
+function takeAlongCard({ t, csrf }: PageContext): Html {
+  const take = button({ label: t.passport.takeAlongAction, look: 'plain' })
+  const content = html`<p>${t.passport.takeAlongLead}</p>${buttonForm({ action: paths.passportFile(), csrf, button: take })}`
+  return card({ id: 'take-along', title: t.passport.takeAlong, content })
+}
+
 /** One badge as a picture with its name, its issuer and day, and its state. */
 export function awardTile(
   { t, lang }: PageContext,
@@ -157,6 +166,6 @@ export function awardTile(
     picture: pictureOfAward(award),
     name: pickText(award.name, lang).text,
     detail: `${award.issuerName} · ${formatDay(award.awardedAt, lang)}`,
-    tag: awardTag(t, award, now),
+    tag: awardTileTag(t, award, now),
   }
 }

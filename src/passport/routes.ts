@@ -2,6 +2,7 @@ import type { FeatureDeps } from '../features.ts'
 import { clientOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
 import { passportBody } from './bodies.ts'
+import { signPassport } from './clr.ts'
 import { getBadgeFile, sendBadgeFile } from './files.ts'
 import { readPassport } from './passport.ts'
 import { BadgeFileRef, PassportBody } from './schema.ts'
@@ -16,6 +17,10 @@ export function passportRoutes(app: App, deps: FeatureDeps): void {
       return await reply.header('cache-control', 'no-store').send(passportBody(passport, request.language))
     },
   )
+  // Signs: so it is no GET (DESIGN, The award path 6).
+  app.post('/api/v1/passport/clr', { config: { permit: 'passport:read' } }, async (request, reply) => {
+    return await sendBadgeFile(reply, await signPassport(deps, clientOf(request), request.language))
+  })
   app.get(
     '/api/v1/awards/:id/files/:file',
     { schema: { params: BadgeFileRef }, config: { permit: 'passport:read' } },

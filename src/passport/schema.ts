@@ -3,7 +3,7 @@ import { ApplicationBody, AwardAnswerBody } from '../awards/schema.ts'
 import { supportLevels } from '../badges/evidence-rule.ts'
 
 export const OwnBadgeRef = z.strictObject({ id: z.uuid() })
-export const BadgeFileRef = OwnBadgeRef.extend({ file: z.enum(['png', 'jwt', 'json', 'jws']) })
+export const BadgeFileRef = OwnBadgeRef.extend({ file: z.enum(['png', 'svg', 'jwt', 'json', 'jws']) })
 
 const Steps = z.object({ done: z.int(), of: z.int() })
 

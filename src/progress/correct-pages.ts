@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { recordLook } from '../audit/look.ts'
 import { requireClient } from '../clients/client.ts'
 import { asTenant } from '../db/connect.ts'
 import type { FeatureDeps } from '../features.ts'
@@ -24,6 +25,7 @@ export function correctPages(app: App, deps: FeatureDeps): void {
     { schema: { params: ObservationRef }, config: { permit: 'observation:create' } },
     async (request, reply) => {
       const old = await currentRecord(deps, request, request.params.id)
+      await recordLook(deps, staffOf(request), { clientId: old.clientId, what: '/kirjaa/:id/korjaa' }, deps.now())
       const form = {
         task: old.taskId,
         support: old.supportLevel,

@@ -4,7 +4,7 @@ import { requireClient } from '../clients/client.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
-import type { Actor } from '../http/actor.ts'
+import type { Actor, MachineActor } from '../http/actor.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import type { Vault } from '../keys/vault.ts'
 import type { SupportLevel } from '../modules/tables.ts'
@@ -65,7 +65,12 @@ export async function listObservations(
 }
 
 /** One observation, for its client, the own coaches and the coordinator. Refuses `not-found` else (S-11, S-12). */
-export async function getObservation(deps: ReadDeps, actor: Actor, id: string, now: Date): Promise<ObservationView> {
+export async function getObservation(
+  deps: ReadDeps,
+  actor: Actor | MachineActor,
+  id: string,
+  now: Date,
+): Promise<ObservationView> {
   const [found] = await asTenant(
     deps.db,
     actor.tenant,
@@ -77,15 +82,15 @@ export async function getObservation(deps: ReadDeps, actor: Actor, id: string, n
   return found
 }
 
-/** Refuses `not-found` unless the client is the actor, or one whom the staff member works with today (S-11, S-12). */
+/** Refuses `not-found` unless the client is the actor, one whom the staff member works with today, or one of the program's organisation (S-11, S-12). */
 export async function requireReach(
   deps: ReadDeps,
-  actor: Actor,
+  actor: Actor | MachineActor,
   clientId: string,
   now: Date,
   missing = 'There is no such client',
 ): Promise<void> {
-  if (actor.kind === 'staff') {
+  if (actor.kind !== 'client') {
     await requireClient(deps, actor, clientId, dayInHelsinki(now), missing)
   } else if (actor.clientId !== clientId) {
     throw new Refusal('not-found', missing)

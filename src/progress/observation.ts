@@ -5,7 +5,7 @@ import { hasIdentityCode } from '../clients/identity-code.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
-import type { StaffActor } from '../http/actor.ts'
+import type { MachineActor, StaffActor } from '../http/actor.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { type FieldFault, Refusal } from '../refusal.ts'
 import type { NewObservation, Recorded } from './schema.ts'
@@ -33,17 +33,20 @@ export type WantedObservations = {
   readonly pointer?: (row: number) => string
 }
 
+/** Who records: a coach for the own clients, a program for every client of its organisation (S-12). */
+export type Recorder = StaffActor | MachineActor
+
 export type RecordedNow = { readonly observations: readonly Recorded[]; readonly replayed: boolean }
 
 /**
- * Records what a coach saw, for one or many people: all rows or none, in one statement (a second one before it where words are to be sealed
+ * Records what a coach saw or a program knows, for one or many people: all rows or none, in one statement (a second one before it where words are to be sealed
  * under the client's key). Refuses `content` with a pointer for each fault (`future-day`, `late-reason-needed`, `identity-code`,
  * `reason-needed`), `not-found` for a client who is not the coach's own today or a task outside the tenant's published modules (S-11, S-12),
  * `conflict` for a correction of what was undone or corrected before, `idempotency-mismatch`, `busy`.
  */
 export async function recordObservations(
   deps: ObservationDeps,
-  actor: StaffActor,
+  actor: Recorder,
   wanted: WantedObservations,
   now: Date,
 ): Promise<RecordedNow> {
@@ -58,7 +61,17 @@ export async function recordObservations(
   for (let tries = 1; tries <= 3; tries += 1) {
     const done = await asTenant(deps.db, tenant, async (trx) => {
       const rows = await prepareRows(deps, trx, actor, wanted, today)
-      const result = await writeOrConflict(trx, { tenant, coach, sessionId, today, now, rows, idempotency })
+      const everyClient = actor.kind === 'machine'
+      const result = await writeOrConflict(trx, {
+        tenant,
+        coach,
+        sessionId,
+        everyClient,
+        today,
+        now,
+        rows,
+        idempotency,
+      })
       return { rows, ...result }
     })
     if (done.known) return replay(wanted.observations, done.known, digest)
@@ -103,7 +116,7 @@ function wordFaults(one: NewObservation, pointer: string): readonly FieldFault[]
 async function prepareRows(
   deps: ObservationDeps,
   trx: Trx,
-  actor: StaffActor,
+  actor: Recorder,
   wanted: WantedObservations,
   today: string,
 ): Promise<readonly ObservationRow[]> {

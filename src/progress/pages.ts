@@ -31,11 +31,14 @@ const Wanted = z.object({
 })
 const SaveRef = z.strictObject({ id: z.uuid() })
 
+/** S-14: on a coach's own device that lay idle, recording and its undo go on; all else asks for the password first. */
+const onOwnDevice = { opensTo: ['password'] } as const
+
 /** The coach's `/kirjaa` with its check page and undo, corrections, and the client's own assessment (PRODUCT C1, C2, A2). */
 export function progressPages(app: App, deps: FeatureDeps): void {
   app.get(
     '/kirjaa',
-    { schema: { querystring: Wanted }, config: { permit: 'observation:create' } },
+    { schema: { querystring: Wanted }, config: { permit: 'observation:create', ...onOwnDevice } },
     async (request, reply) => {
       const { kaikki, kuka, kirjaus } = request.query
       const now = deps.now()
@@ -52,7 +55,7 @@ export function progressPages(app: App, deps: FeatureDeps): void {
 
   app.post(
     '/kirjaa',
-    { schema: { body: RecordForm }, config: { permit: 'observation:create' } },
+    { schema: { body: RecordForm }, config: { permit: 'observation:create', ...onOwnDevice } },
     async (request, reply) => {
       const form = request.body
       if (form.action === 'search') return await showForm(deps, request, reply, form, [])
@@ -65,7 +68,7 @@ export function progressPages(app: App, deps: FeatureDeps): void {
 
   app.post(
     '/kirjaa/tarkista',
-    { schema: { body: CheckForm }, config: { permit: 'observation:create' } },
+    { schema: { body: CheckForm }, config: { permit: 'observation:create', ...onOwnDevice } },
     async (request, reply) => {
       const { level, ...form } = request.body
       if (form.action === 'change') return await showForm(deps, request, reply, form, [])
@@ -80,7 +83,7 @@ export function progressPages(app: App, deps: FeatureDeps): void {
 
   app.post(
     '/kirjaa/:id/kumoa',
-    { schema: { params: SaveRef }, config: { permit: 'observation:undo' } },
+    { schema: { params: SaveRef }, config: { permit: 'observation:undo', ...onOwnDevice } },
     async (request, reply) => {
       const { id } = request.params
       const actor = staffOf(request)

@@ -18,6 +18,8 @@ export type RecordData = {
   readonly todays: readonly ObservationView[]
   readonly readiness: ReadinessOfClients
   readonly now: Date
+  /** An own device that lay idle: it records, and shows nothing of what was before (S-14). */
+  readonly isLocked: boolean
 }
 
 /** All that `/kirjaa` shows besides the form's own fields. */
@@ -28,11 +30,13 @@ export async function readRecordData(
 ): Promise<RecordData> {
   const people = await listCoachedClients(deps, actor, dayInHelsinki(now))
   const todays = await listTodays(deps, actor, now)
-  const ids = people.map(({ id }) => id)
+  const isLocked = actor.wants === 'password'
+  const ids = isLocked ? [] : people.map(({ id }) => id)
   return await asTenant(deps.db, actor.tenant, async (trx) => ({
     people,
     todays,
     now,
+    isLocked,
     tasks: await listTaskChoices(trx, actor, now),
     readiness: await readBadgeReadiness(trx, actor.tenant, ids, now),
   }))

@@ -1,6 +1,6 @@
 import type { PageContext } from '../http/pages.ts'
 import { formatTime, pickText } from '../i18n/index.ts'
-import { button, saveBar } from '../web/components/button.ts'
+import { button, linkButton, saveBar } from '../web/components/button.ts'
 import { card, columns, details, pageTitle } from '../web/components/card.ts'
 import { type Choice, choices } from '../web/components/choices.ts'
 import { emptyState } from '../web/components/empty-state.ts'
@@ -29,7 +29,7 @@ export function recordPage(context: PageContext, data: RecordData, shown: Shown)
     title: t.record.title,
     main: columns({
       main: html`${pageTitle({ title: t.record.title })}${recordForm(context, data, shown)}`,
-      side: html`${readyCard(context, data.people, data.readiness, true)}${todayCard(context, data)}`,
+      side: html`${data.isLocked ? lockedCard(context) : readyCard(context, data.people, data.readiness, true)}${todayCard(context, data)}`,
     }),
   }
 }
@@ -156,17 +156,33 @@ ${input({ t, type: 'date', name: 'date', label: t.record.date, hint: t.record.da
 ${textArea({ t, name: 'lateReason', label: t.record.lateReason, hint: t.record.lateReasonHint, rows: 2, value: form.lateReason, error: errorOf(errors, 'lateReason') })}`
 }
 
-function todayCard(context: PageContext, { todays, people, now }: RecordData): Html {
+/** In place of what reads history: the way to open it (S-14). */
+function lockedCard({ t }: PageContext): Html {
+  const open = linkButton({
+    label: t.account.againTitle,
+    href: `${paths.signInAgain()}?next=${encodeURIComponent(paths.record())}`,
+    look: 'plain',
+  })
+  return card({ id: 'locked', title: t.group.ready, content: html`<p>${t.account.againLead}</p>${open}` })
+}
+
+function todayCard(context: PageContext, { todays, people, now, isLocked }: RecordData): Html {
   const { t } = context
   const names = new Map(people.map(({ id, shortName }) => [id, shortName]))
   const content =
     todays.length > 0
-      ? list(todays.slice(0, 20).map((one) => todayRow(context, one, names.get(one.clientId), now)))
+      ? list(todays.slice(0, 20).map((one) => todayRow(context, one, names.get(one.clientId), now, isLocked)))
       : html`<p>${t.record.todayEmpty}</p>`
   return card({ id: 'today', title: t.record.today, content })
 }
 
-function todayRow({ t, lang, csrf }: PageContext, one: ObservationView, name: string | undefined, now: Date): Html {
+function todayRow(
+  { t, lang, csrf }: PageContext,
+  one: ObservationView,
+  name: string | undefined,
+  now: Date,
+  isLocked: boolean,
+): Html {
   const task = pickText(one.taskName, lang).text
   const undo =
     one.undoUntil >= now &&
@@ -181,6 +197,6 @@ function todayRow({ t, lang, csrf }: PageContext, one: ObservationView, name: st
     detail: html`${localText(one.taskName, lang)}, <time datetime="${one.recordedAt.toISOString()}">${formatTime(one.recordedAt, lang)}</time>${
       one.recordedLate && html`<span class="block">${t.record.late}</span>`
     }`,
-    end: html`<div class="row-end">${tag({ label: t.supportLevel[one.supportLevel], kind: 'info' })}${undo}</div>`,
+    end: html`<div class="row-end">${!isLocked && tag({ label: t.supportLevel[one.supportLevel], kind: 'info' })}${undo}</div>`,
   })
 }

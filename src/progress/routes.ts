@@ -1,5 +1,6 @@
+import { recordLook } from '../audit/look.ts'
 import type { FeatureDeps } from '../features.ts'
-import { actorOf, clientOf, staffOf } from '../http/actor.ts'
+import { askerOf, clientOf, staffOf, workerOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
 import { findIdempotencyKey, getIdempotencyKey } from '../http/idempotency-key.ts'
 import { idOfCursor, listOf, pageOf } from '../http/list.ts'
@@ -45,8 +46,9 @@ function recordingRoutes(app: App, deps: FeatureDeps): void {
     { schema: record, config: { permit: 'observation:create' } },
     async (request, reply) => {
       const wanted = { observations: [request.body], idempotencyKey: findIdempotencyKey(request) }
-      const { observations, replayed } = await recordObservations(deps, staffOf(request), wanted, deps.now())
-      const [recorded] = observations
+      const worker = workerOf(request)
+      const { observations, replayed } = await recordObservations(deps, worker, wanted, deps.now())
+      const [recorded] = observations.map((one) => recordedFor(worker, one))
       if (!recorded) throw new Error('one observation in, one out')
       if (replayed) void reply.header('idempotent-replayed', 'true')
       return await reply.code(201).header('location', paths.observation(recorded.id)).send(recorded)
@@ -57,16 +59,19 @@ function recordingRoutes(app: App, deps: FeatureDeps): void {
   app.post(
     '/api/v1/observations/batch',
     // S-48: bulk bodies up to 2 MB.
-    { schema: batch, config: { permit: 'observation:create' }, bodyLimit: 2 * 1024 * 1024 },
+    { schema: batch, config: { permit: 'observation:create', rateLimit: 'bulk' }, bodyLimit: 2 * 1024 * 1024 },
     async (request, reply) => {
       const wanted = {
         observations: request.body.observations,
         idempotencyKey: getIdempotencyKey(request),
         pointer: (row: number) => `/observations/${row}`,
       }
-      const { observations, replayed } = await recordObservations(deps, staffOf(request), wanted, deps.now())
+      const worker = workerOf(request)
+      const { observations, replayed } = await recordObservations(deps, worker, wanted, deps.now())
       if (replayed) void reply.header('idempotent-replayed', 'true')
-      return await reply.code(201).send({ data: observations.map((one, row) => ({ ...one, row })) })
+      return await reply
+        .code(201)
+        .send({ data: observations.map((one, row) => ({ ...recordedFor(worker, one), row })) })
     },
   )
 
@@ -88,29 +93,50 @@ function recordingRoutes(app: App, deps: FeatureDeps): void {
 function readingRoutes(app: App, deps: FeatureDeps): void {
   const one = { params: ObservationRef, response: { 200: Observation } }
   app.get('/api/v1/observations/:id', { schema: one, config: { permit: 'observation:read' } }, async (request) => {
-    const actor = actorOf(request)
-    return observationBody(await getObservation(deps, actor, request.params.id, deps.now()), actor.kind)
+    const actor = askerOf(request)
+    const found = await getObservation(deps, actor, request.params.id, deps.now())
+    await recordLook(deps, actor, { clientId: found.clientId, what: '/api/v1/observations/:id' }, deps.now())
+    return observationBody(found, actor.kind)
   })
 
   const list = { querystring: ObservationQuery, response: { 200: listOf(Observation) } }
   app.get('/api/v1/observations', { schema: list, config: { permit: 'observation:read' } }, async (request) => {
-    const actor = actorOf(request)
+    const actor = askerOf(request)
     const { clientId, limit, cursor } = request.query
     await requireReach(deps, actor, clientId, deps.now())
     const wanted = { clientId, before: idOfCursor(cursor), limit: limit + 1 }
     const rows = await listObservations(deps, actor.tenant, wanted)
+    if (rows.length > 0) await recordLook(deps, actor, { clientId, what: '/api/v1/observations' }, deps.now())
     return pageOf(rows, limit, (row) => observationBody(row, actor.kind))
   })
 }
 
-/** As the API tells it. Why it was recorded late is between the staff. */
-function observationBody(view: ObservationView, reader: 'staff' | 'client'): z.infer<typeof Observation> {
-  const { taskName: _, recordedAt, undoUntil, recordedBy, lateReason, ...rest } = view
+/** What was recorded, as whoever recorded it is answered: to a program no level goes out, not even its own (S-12). */
+function recordedFor({ kind }: ReturnType<typeof workerOf>, { supportLevel, ...rest }: Recorded): Recorded {
+  return kind === 'machine' ? rest : { ...rest, supportLevel }
+}
+
+/** As the API tells it. Why it was recorded late is between the staff; a program reads neither levels nor words, nor who the staff are (S-12). */
+function observationBody(view: ObservationView, reader: 'staff' | 'client' | 'machine'): z.infer<typeof Observation> {
+  const {
+    taskName: _,
+    recordedAt,
+    undoUntil,
+    recordedBy,
+    supportLevel,
+    note,
+    lateReason,
+    replaceReason,
+    ...rest
+  } = view
+  const seen = { ...rest, recordedAt: recordedAt.toISOString(), undoUntil: undoUntil.toISOString() }
+  if (reader === 'machine') return { ...seen, recordedBy: { id: recordedBy.id } }
   return {
-    ...rest,
+    ...seen,
+    supportLevel,
     recordedBy: { ...recordedBy },
-    recordedAt: recordedAt.toISOString(),
-    undoUntil: undoUntil.toISOString(),
+    note,
+    replaceReason,
     ...(reader === 'staff' ? { lateReason } : {}),
   }
 }

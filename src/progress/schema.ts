@@ -44,7 +44,8 @@ export const Recorded = z.object({
   id: z.uuid(),
   clientId: z.uuid(),
   taskId: z.uuid(),
-  supportLevel: z.enum(supportLevels),
+  /** Not told to programs. */
+  supportLevel: z.enum(supportLevels).optional(),
   observedOn: z.iso.date(),
   recordedAt: z.iso.datetime(),
   replaces: z.uuid().nullable(),
@@ -54,14 +55,14 @@ export type Recorded = z.infer<typeof Recorded>
 
 export const RecordedBatch = z.object({ data: z.array(Recorded.extend({ row: z.int() })) })
 
-/** An observation as the own coaches, the coordinator and the client read it. The late reason is for staff. */
+/** An observation as the own coaches, the coordinator and the client read it. The late reason is for staff; programs get no words. */
 export const Observation = Recorded.extend({
   state: z.enum(['current', 'replaced', 'undone']),
-  recordedBy: z.object({ id: z.uuid(), name: z.string() }),
+  recordedBy: z.object({ id: z.uuid(), name: z.string().optional() }),
   /** So long after the work that a reason was asked. */
   recordedLate: z.boolean(),
-  note: z.string().nullable(),
-  replaceReason: z.string().nullable(),
+  note: z.string().nullable().optional(),
+  replaceReason: z.string().nullable().optional(),
   lateReason: z.string().nullable().optional(),
 })
 

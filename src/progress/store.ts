@@ -18,7 +18,9 @@ export type ObservationRow = {
 export type ToWrite = {
   readonly tenant: string
   readonly coach: string
-  readonly sessionId: string
+  readonly sessionId: string | null
+  /** A program reaches every client of the tenant, and corrects only what it recorded itself. */
+  readonly everyClient: boolean
   readonly today: string
   readonly now: Date
   readonly rows: readonly ObservationRow[]
@@ -49,7 +51,7 @@ export type WriteResult = {
  * and the idempotency row, or nothing. Nothing written, nothing refused and no known request: another request has the key just now; ask again.
  */
 export async function writeObservations(trx: Trx, wanted: ToWrite): Promise<WriteResult> {
-  const { tenant, coach, sessionId, today, now, idempotency } = wanted
+  const { tenant, coach, sessionId, everyClient, today, now, idempotency } = wanted
   const key = idempotency?.key ?? null
   const result = await sql<WriteResult>`
     with wanted as (
@@ -57,13 +59,15 @@ export async function writeObservations(trx: Trx, wanted: ToWrite): Promise<Writ
         task_id uuid, observed_on date, support_level text, note text, late_reason text, replaces uuid, replace_reason text)
     ), judged as materialized (
       select w.*,
-        exists (select from client c join client_coach r on r.tenant_id = c.tenant_id and r.client_id = c.id
-          where c.tenant_id = ${tenant} and c.id = w.client_id and c.ended_at is null and r.account_id = ${coach}
-            and r.from_day <= ${today}::date and (r.until_day is null or r.until_day >= ${today}::date)) as is_own,
+        exists (select from client c where c.tenant_id = ${tenant} and c.id = w.client_id and c.ended_at is null
+          and (${everyClient} or exists (select from client_coach r
+            where r.tenant_id = c.tenant_id and r.client_id = c.id and r.account_id = ${coach}
+              and r.from_day <= ${today}::date and (r.until_day is null or r.until_day >= ${today}::date)))) as is_own,
         exists (select from module_task mt join module_version mv on mv.tenant_id = mt.tenant_id and mv.id = mt.module_version_id
           where mt.tenant_id = ${tenant} and mt.task_id = w.task_id and mv.state = 'published') as is_task,
         w.replaces is null or exists (select from observation old
-          where old.tenant_id = ${tenant} and old.client_id = w.client_id and old.id = w.replaces) as is_there,
+          where old.tenant_id = ${tenant} and old.client_id = w.client_id and old.id = w.replaces
+            and (not ${everyClient} or old.recorded_by = ${coach})) as is_there,
         w.replaces is null or (
           not exists (select from observation old where old.tenant_id = ${tenant} and old.client_id = w.client_id
             and old.id = w.replaces and old.undone_at is not null)

@@ -2,19 +2,19 @@ import { bakedPng, bakedSvg } from '../badges/picture.ts'
 import { publicAddresses } from '../credentials/addresses.ts'
 import { contentTypes } from '../credentials/content-types.ts'
 import { isJsonObject, type JsonObject } from '../credentials/json.ts'
-import { asTenant } from '../db/connect.ts'
 import type { Deps } from '../deps.ts'
 import { messages } from '../i18n/index.ts'
 import { documentOf, jsonDocument, type PublicDocument } from './document.ts'
+import { type Picture, picturesOf } from './pictures.ts'
 import type { AwardPath } from './public-path.ts'
-import { findPublicAward, type StoredPublicAward } from './store.ts'
+import { findPublicAward, type StoredPublicAward, wasPublicOnce } from './store.ts'
 
 /** Whoever keeps it asks again before showing it: hiding and revoking hold at once (PERFORMANCE, Designs). */
 const asked = { maxAge: 0 }
 
 /**
  * A badge that its client made public (DESIGN, Public addresses): 200 while it is, 410 with the reason when it was revoked, a neutral 410
- * when the client hid it (S-52). Undefined for a badge that never was public, as for an id that nobody has (S-11). One small select, nothing
+ * when the client hid it or was erased (S-52). Undefined for a badge that never was public, as for an id that nobody has (S-11). One small select, nothing
  * remembered.
  */
 export async function readAwardDocument(
@@ -22,9 +22,12 @@ export async function readAwardDocument(
   path: AwardPath,
 ): Promise<PublicDocument | undefined> {
   const { tenant, publicId, form } = path
-  const picture = form === 'png' || form === 'svg' ? form : undefined
-  const award = await asTenant(deps.db, tenant, async (trx) => await findPublicAward(trx, tenant, publicId, picture))
-  if (!award) return undefined
+  const pictures = picturesOf(deps.db)
+  const wanted = { form: form === 'png' || form === 'svg' ? form : undefined, known: pictures.names(tenant) }
+  const award = await findPublicAward(deps.db, tenant, publicId, wanted)
+  if (!award) return await erasedDocument(deps, path)
+  const read = award.png ?? award.svg
+  if (read !== null) pictures.keep(award.picture, read)
   const address = addressOf(deps.config.publicOrigin, path)
   if (!award.isPublic) return goneDocument({ id: address }, path, { kind: 'hidden' })
   if (award.revokedAt && award.reason) {
@@ -33,7 +36,16 @@ export async function readAwardDocument(
     const page = { kind: 'revoked', at: award.revokedAt, reason: award.reason } as const
     return goneDocument({ id: address, revoked: true, revocationReason }, path, page)
   }
-  return inForm(award, path, address)
+  return inForm(award, path, address, pictures.get(award.picture) ?? read)
+}
+
+/** The same answer as for a badge that its client hid: nothing tells which it is. */
+async function erasedDocument(
+  { db, config }: Pick<Deps, 'db' | 'config'>,
+  path: AwardPath,
+): Promise<PublicDocument | undefined> {
+  if (!(await wasPublicOnce(db, path.tenant, path.publicId))) return undefined
+  return goneDocument({ id: addressOf(config.publicOrigin, path) }, path, { kind: 'hidden' })
 }
 
 function addressOf(origin: string, { publicId, form }: AwardPath): string {
@@ -55,8 +67,13 @@ function goneDocument(
   })
 }
 
-function inForm(award: StoredPublicAward, path: AwardPath, address: string): PublicDocument | undefined {
-  const { ob3Jwt, ob2Jws, ob3Json, png, svg } = award
+function inForm(
+  award: StoredPublicAward,
+  path: AwardPath,
+  address: string,
+  picture: Picture | null,
+): PublicDocument | undefined {
+  const { ob3Jwt, ob2Jws, ob3Json } = award
   switch (path.form) {
     case 'jwt':
       return documentOf(ob3Jwt, contentTypes.jws, asked)
@@ -64,14 +81,17 @@ function inForm(award: StoredPublicAward, path: AwardPath, address: string): Pub
       // The embedded proof follows its award by a job, normally within a second.
       return ob3Json === null ? undefined : documentOf(ob3Json, contentTypes.credential, asked)
     case 'png':
-      return png === null ? undefined : documentOf(bakedPng(png, { ob3Jwt, ob2Jws }), ['image/png'], asked)
+      if (!Buffer.isBuffer(picture)) return undefined
+      return documentOf(bakedPng(picture, { ob3Jwt, ob2Jws }), ['image/png'], asked)
     case 'svg':
-      return svg === null ? undefined : documentOf(bakedSvg(svg, ob3Jwt), ['image/svg+xml'], asked)
+      if (typeof picture !== 'string') return undefined
+      return documentOf(bakedSvg(picture, { ob3Jwt, ob2Jws }), ['image/svg+xml'], asked)
     case 'ob2':
       return jsonDocument(hostedFrom(ob2Jws, address), contentTypes.ob2, asked)
     case 'page': {
       const hasEmbedded = ob3Json !== null
-      const page = { kind: 'award', publicId: path.publicId, ob3Jwt, hasEmbedded } as const
+      const { endorsements } = award
+      const page = { kind: 'award', publicId: path.publicId, ob3Jwt, hasEmbedded, endorsements } as const
       return hasEmbedded
         ? documentOf(ob3Json, contentTypes.credential, { ...asked, page, isPageFirst: true })
         : documentOf(ob3Jwt, contentTypes.jws, { ...asked, page, isPageFirst: true })

@@ -1,4 +1,5 @@
 import { publicAddresses } from '../credentials/addresses.ts'
+import type { JsonObject } from '../credentials/json.ts'
 import type { CredentialSummary, Verdict, VerdictWord } from '../credentials/verdict.ts'
 import { formatDay, type Messages } from '../i18n/index.ts'
 import { buttons, linkButton } from '../web/components/button.ts'
@@ -9,7 +10,7 @@ import { tag } from '../web/components/tag.ts'
 import { day } from '../web/components/text.ts'
 import { type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
-import { alignmentCard, criteriaCard, marked, type PublicView, type Words } from './views.ts'
+import { alignmentCard, criteriaCard, endorsementsCard, marked, type PublicView, type Words } from './views.ts'
 
 export type AwardShown = {
   readonly publicId: string
@@ -18,6 +19,8 @@ export type AwardShown = {
   /** The award's evidence in words, as it stands in the credential. */
   readonly evidence: string
   readonly hasEmbedded: boolean
+  /** What schools say of it now, as they signed it. */
+  readonly endorsements: readonly JsonObject[]
   readonly publicOrigin: string
 }
 
@@ -40,6 +43,7 @@ export function awardView({ t, lang }: Words, shown: AwardShown): PublicView {
 ${credential.criteria !== undefined && criteriaCard(t, credential.criteria, language, lang)}
 ${card({ id: 'evidence', title: t.publicBadge.evidence, content: html`<p>${marked(shown.evidence, language, lang)}</p>` })}
 ${alignmentCard(t, credential.alignments, language, lang)}
+${endorsementsCard({ t, lang }, shown.endorsements)}
 ${card({
   id: 'check',
   title: t.publicBadge.check,
@@ -107,11 +111,12 @@ function verdictTag(t: Messages, verdict: VerdictWord): Html {
 }
 
 function filesList(t: Messages, { publicId, hasEmbedded }: AwardShown): Html {
-  const file = (kind: 'png' | 'jwt' | 'json', label: string): Html =>
+  const file = (kind: 'png' | 'svg' | 'jwt' | 'json', label: string): Html =>
     html`<a href="${paths.publicBadgeFile(publicId, kind)}">${label}</a>`
   return list(
     [
       file('png', t.badges.downloadPng),
+      file('svg', t.badges.downloadSvg),
       file('jwt', t.badges.downloadJwt),
       hasEmbedded ? file('json', t.badges.downloadJson) : undefined,
     ].filter((row) => row !== undefined),

@@ -1,3 +1,4 @@
+import { findSignedHead } from '../awards/history-head.ts'
 import { badgeClassFacts } from '../badges/facts.ts'
 import { publicAddresses } from '../credentials/addresses.ts'
 import { contentTypes } from '../credentials/content-types.ts'
@@ -22,7 +23,7 @@ import type { Trx } from '../db/database.ts'
 import { messages } from '../i18n/index.ts'
 import { documentOf, jsonDocument, type PublicDocument } from './document.ts'
 import { addressedIssuer, type Issuer, issuerOf } from './issuer.ts'
-import type { AwardPath, BadgeClassPath, PublicPath } from './public-path.ts'
+import type { AwardPath, BadgeClassPath, EndorsementPath, PublicPath } from './public-path.ts'
 import { currentStatusList, type StatusDeps } from './status.ts'
 import { findBadgeClass, findIssuer, findPicture, listRevoked, listTenants } from './store.ts'
 
@@ -31,7 +32,7 @@ const shortly = { maxAge: 300 }
 /** What never changes once it was published (DESIGN, Rules). */
 const forDays = { maxAge: 86_400 }
 
-export type ClassPath = Exclude<PublicPath, AwardPath>
+export type ClassPath = Exclude<PublicPath, AwardPath | EndorsementPath>
 
 /** The document of an issuer, a key, a badge class or a list; undefined when nobody has it. One data statement, but for the host's key set. */
 export async function readClassDocument(deps: StatusDeps, path: ClassPath): Promise<PublicDocument | undefined> {
@@ -55,6 +56,10 @@ async function tenantDocument(
       return await badgeClassDocument(trx, origin, path)
     case 'picture':
       return await picture(trx, path)
+    case 'history-head': {
+      const head = await findSignedHead(trx, path.tenant)
+      return head === undefined ? undefined : documentOf(head, contentTypes.historyHead, shortly)
+    }
     case 'revoked':
     case 'revoked-ob2':
       return await revokedDocument(trx, origin, path)
@@ -109,10 +114,12 @@ function keyPart({ issuer, keys }: Issuer, kind: 'key' | 'key-ob2', kid: string)
   if (key.alg === 'EdDSA') {
     return kind === 'key' ? jsonDocument(multikeyDocument(issuer, key), contentTypes.multikey, shortly) : undefined
   }
-  // A JWK and a CryptographicKey have no way to say "compromised": they are gone (S-22).
-  if (key.revoked !== undefined) return undefined
+  // A JWK has no way to say "compromised": it is gone, and the issuer's document tells (S-22). The 2.0 key says it itself.
+  if (key.revoked !== undefined && kind === 'key') return undefined
   if (kind === 'key') return jsonDocument(jwkDocument(issuer, key), contentTypes.jwk, shortly)
-  return key.alg === 'RS256' ? jsonDocument(cryptographicKey(issuer, key), contentTypes.ob2, shortly) : undefined
+  if (key.alg !== 'RS256') return undefined
+  const status = key.revoked === undefined ? 200 : 410
+  return jsonDocument(cryptographicKey(issuer, key), contentTypes.ob2, { ...shortly, status })
 }
 
 async function badgeClassDocument(
@@ -127,7 +134,8 @@ async function badgeClassDocument(
   return path.kind === 'badge-class-ob2'
     ? jsonDocument(ob2BadgeClass(facts), contentTypes.ob2, forDays)
     : jsonDocument(achievementDocument(facts), contentTypes.ob3, {
-        ...forDays,
+        // What it is never changes; who endorses it does.
+        ...shortly,
         page: { kind: 'achievement', badgeClass: facts },
       })
 }

@@ -6,7 +6,14 @@ import type { Json } from '../credentials/json.ts'
 export type PageFacts =
   | { readonly kind: 'issuer'; readonly issuer: IssuerFacts }
   | { readonly kind: 'achievement'; readonly badgeClass: BadgeClassFacts }
-  | { readonly kind: 'award'; readonly publicId: string; readonly ob3Jwt: string; readonly hasEmbedded: boolean }
+  | {
+      readonly kind: 'award'
+      readonly publicId: string
+      readonly ob3Jwt: string
+      readonly hasEmbedded: boolean
+      /** Signed endorsements that stand now. */
+      readonly endorsements: readonly string[]
+    }
   | { readonly kind: 'hidden' }
   | { readonly kind: 'revoked'; readonly at: Date; readonly reason: RevocationReason }
 

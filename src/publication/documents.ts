@@ -1,6 +1,7 @@
 import { readAwardDocument } from './award-documents.ts'
 import { readClassDocument } from './class-documents.ts'
 import type { PublicDocument } from './document.ts'
+import { readEndorsementDocument } from './endorsements.ts'
 import { hotOf } from './hot.ts'
 import { parsePublicPath } from './public-path.ts'
 import type { StatusDeps } from './status.ts'
@@ -16,5 +17,6 @@ export async function findDocument(deps: PublicationDeps, path: string): Promise
   const wanted = parsePublicPath(path)
   if (!wanted) return undefined
   if (wanted.kind === 'award') return await readAwardDocument(deps, wanted)
+  if (wanted.kind === 'endorsement') return await readEndorsementDocument(deps, wanted)
   return await hotOf(deps.db).get(path, deps.now().getTime(), async () => await readClassDocument(deps, wanted))
 }

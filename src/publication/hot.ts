@@ -86,6 +86,20 @@ export function forgetLists(db: Db, tenant: string): void {
   memoryOf(db).forget((path) => path.startsWith(`/o/${tenant}/status/`) || path.startsWith(`/o/${tenant}/revoked`))
 }
 
+/** Drops everything that shows a tenant's keys, after the commit of an act on them (S-22). */
+export function forgetKeys(db: Db, tenant: string): void {
+  const issuer = `/o/${tenant}`
+  const parts = ['/ob2', '/jwks.json', '/did.json', '/history-head']
+  memoryOf(db).forget(
+    (path) =>
+      path === '/.well-known/jwks.json' ||
+      path === issuer ||
+      path.startsWith(`${issuer}/keys/`) ||
+      path.startsWith(`${issuer}/status/`) ||
+      parts.some((part) => path === `${issuer}${part}`),
+  )
+}
+
 function memoryOf(db: Db): Hot {
   const known = memories.get(db) ?? new Hot()
   memories.set(db, known)

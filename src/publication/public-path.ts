@@ -19,16 +19,21 @@ export type AwardPath = {
   readonly form: AwardForm
 }
 
+/** A school's endorsement. */
+export type EndorsementPath = { readonly kind: 'endorsement'; readonly tenant: string; readonly id: string }
+
 /** What an address of ours asks for (DESIGN, Public addresses). */
 export type PublicPath =
   | { readonly kind: 'key-set' }
   | { readonly kind: 'issuer' | 'issuer-ob2' | 'issuer-keys' | 'did'; readonly tenant: string }
+  | { readonly kind: 'history-head'; readonly tenant: string }
   | { readonly kind: 'revoked' | 'revoked-ob2'; readonly tenant: string }
   | { readonly kind: 'key' | 'key-ob2'; readonly tenant: string; readonly kid: string }
   | { readonly kind: 'status-list'; readonly tenant: string; readonly list: number }
   | ({ readonly kind: 'achievement' | 'badge-class-ob2' } & BadgeClassPath)
   | ({ readonly kind: 'picture'; readonly form: 'png' | 'svg'; readonly isSmall: boolean } & BadgeClassPath)
   | AwardPath
+  | EndorsementPath
 
 const ofIssuer = {
   '': 'issuer',
@@ -37,12 +42,14 @@ const ofIssuer = {
   'did.json': 'did',
   revoked: 'revoked',
   'revoked/ob2': 'revoked-ob2',
+  'history-head': 'history-head',
 } as const
 
 /** The longest address we ever sign is far shorter. */
 const longest = 300
 const key = /^keys\/([a-z0-9-]{1,40})(\/ob2)?$/
 const statusList = /^status\/([1-9]\d{0,8})$/
+const endorsement = /^endorsements\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/
 const badgeClass = /^badges\/([a-z0-9]+(?:-[a-z0-9]+)*)\/([1-9]\d{0,8})\/(fi|sv|en)(|\/ob2|\.png|\.svg)(\?size=128)?$/
 const award = /^\/b\/(([0-9a-z]{4})[0-9A-Za-z]{22})(|\.jwt|\.json|\.png|\.svg|\/ob2)$/
 const issuer = /^\/o\/([0-9a-z]{4})(?:\/(.+))?$/
@@ -88,6 +95,8 @@ function issuerPath(tenant: string, rest: string): PublicPath | undefined {
   if (ofKey) return { kind: ofKey[2] === undefined ? 'key' : 'key-ob2', tenant, kid: ofKey[1] ?? '' }
   const ofList = statusList.exec(rest)
   if (ofList) return { kind: 'status-list', tenant, list: Number(ofList[1]) }
+  const ofEndorsement = endorsement.exec(rest)
+  if (ofEndorsement) return { kind: 'endorsement', tenant, id: ofEndorsement[1] ?? '' }
   return badgeClassPath(tenant, rest)
 }
 

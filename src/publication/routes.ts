@@ -1,9 +1,12 @@
+import { recordedHere } from '../awards/recorded.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isJsonList, isJsonObject } from '../credentials/json.ts'
 import { embeddedDocument } from '../credentials/issue.ts'
 import { verify } from '../credentials/verify.ts'
+import { signedDocument } from '../endorsements/document.ts'
 import type { App } from '../http/app-type.ts'
 import { ownPath } from '../http/pages.ts'
+import { sandbox } from '../http/security.ts'
 import { messages } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import { renderPage } from '../web/html.ts'
@@ -66,6 +69,7 @@ async function sendDocument(
 ): Promise<FastifyReply> {
   void reply.header('etag', etag).header('cache-control', maxAge === 0 ? 'no-cache' : `public, max-age=${maxAge}`)
   if (contentTypes.length > 1) void reply.header('vary', 'accept')
+  if (type.startsWith('image/')) void reply.header('content-security-policy', sandbox)
   if (status === 200 && isKnown(request.headers['if-none-match'], etag)) return await reply.code(304).send()
   return await reply.code(status).header('content-type', type).send(body)
 }
@@ -115,9 +119,12 @@ async function viewOf(deps: PublicationDeps, words: Words, facts: PageFacts): Pr
 async function shownAward(
   deps: PublicationDeps,
   words: Words,
-  { publicId, ob3Jwt, hasEmbedded }: Extract<PageFacts, { kind: 'award' }>,
+  { publicId, ob3Jwt, hasEmbedded, endorsements }: Extract<PageFacts, { kind: 'award' }>,
 ): Promise<PublicView> {
-  const verdict = await verify(new TextEncoder().encode(ob3Jwt), lookAtOwn(deps), { at: deps.now() })
+  const verdict = await verify(new TextEncoder().encode(ob3Jwt), lookAtOwn(deps), {
+    at: deps.now(),
+    history: recordedHere(deps),
+  })
   if (!verdict.credential) throw new Error('a stored credential could not be read')
   return awardView(words, {
     publicId,
@@ -125,6 +132,7 @@ async function shownAward(
     credential: verdict.credential,
     evidence: evidenceOf(ob3Jwt),
     hasEmbedded,
+    endorsements: endorsements.map(signedDocument),
     publicOrigin: deps.config.publicOrigin,
   })
 }

@@ -14,7 +14,8 @@ export async function findStatusList(trx: Trx, tenant: string, list: number): Pr
   const result = await sql<StoredStatusList>`
     select s.document, s.changed_at as "changedAt", s.signed_at as "signedAt",
       (select count(*) from revocation r join award aw on aw.tenant_id = r.tenant_id and aw.id = r.award_id
-        where r.tenant_id = s.tenant_id and aw.status_list = s.list) as revoked
+        where r.tenant_id = s.tenant_id and aw.status_list = s.list)
+      + (select count(*) from erased_award e where e.tenant_id = s.tenant_id and e.status_list = s.list and e.revoked_on is not null) as revoked
     from status_list s where s.tenant_id = ${tenant} and s.list = ${list}`.execute(trx)
   return result.rows[0]
 }
@@ -31,7 +32,7 @@ export async function lockStatusList(trx: Trx, tenant: string, list: number): Pr
   return row !== undefined
 }
 
-/** The places on a list whose badges are revoked. */
+/** The places on a list whose badges are revoked, also when their client was erased since (S-52). */
 export async function revokedPlaces(trx: Trx, tenant: string, list: number): Promise<readonly number[]> {
   const rows = await trx
     .selectFrom('revocation as r')
@@ -41,6 +42,14 @@ export async function revokedPlaces(trx: Trx, tenant: string, list: number): Pro
     .select('aw.status_index')
     .where('r.tenant_id', '=', tenant)
     .where('aw.status_list', '=', list)
+    .unionAll(
+      trx
+        .selectFrom('erased_award')
+        .select('status_index')
+        .where('tenant_id', '=', tenant)
+        .where('status_list', '=', list)
+        .where('revoked_on', 'is not', null),
+    )
     .execute()
   return rows.map((row) => row.status_index)
 }

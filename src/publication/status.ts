@@ -62,6 +62,11 @@ async function sign(
   return document
 }
 
+/** Throws away what a key signed that others may have had: each list is signed anew when it is next asked for (S-22). */
+export async function dropSignedLists(trx: Trx, tenant: string): Promise<void> {
+  await trx.updateTable('status_list').set({ document: null }).where('tenant_id', '=', tenant).execute()
+}
+
 /**
  * The kept document when it still says everything. Revocations are never taken back, so equal numbers are equal sets: no time is compared,
  * because the clocks of two processes differ.

@@ -2,7 +2,11 @@ import { sql } from 'kysely'
 import type { RevocationReason } from '../awards/tables.ts'
 import type { StoredBadgeClass } from '../badges/facts.ts'
 import type { Language } from '../credentials/facts.ts'
+import { maxEndorsements } from '../credentials/ob3/build.ts'
+import { inOneTrip } from '../db/connect.ts'
 import type { Db, Trx } from '../db/database.ts'
+import { statement } from '../db/statement.ts'
+import { signedDocument } from '../endorsements/document.ts'
 import type { KeyAlgorithm } from '../keys/tables.ts'
 import type { BadgeClassPath } from './public-path.ts'
 
@@ -46,16 +50,39 @@ export type StoredVersion = StoredBadgeClass & {
 /** A badge class version that was ever published, in one of its languages. A draft is nobody's to see. */
 export async function findBadgeClass(trx: Trx, wanted: BadgeClassPath): Promise<StoredVersion | undefined> {
   const { tenant, slug, version, language } = wanted
-  const result = await sql<StoredVersion>`
+  const result = await sql<Omit<StoredVersion, 'endorsements'> & { readonly endorsements: readonly string[] }>`
     select bc.slug, bc.scope, bv.version, bv.tier, bv.name, bv.description, bv.criteria, bv.languages, bv.alignments,
-      coalesce(bp.caption, '') as caption, o.name as "issuerName", o.url as "issuerUrl", o.email as "issuerEmail"
+      coalesce(bp.caption, '') as caption, o.name as "issuerName", o.url as "issuerUrl", o.email as "issuerEmail",
+      (select coalesce(jsonb_agg(re.document order by re.given_at, re.id), '[]') from (
+        select id, document, given_at from received_endorsement
+        where tenant_id = bv.tenant_id and badge_class_version_id = bv.id and language = ${language} and withdrawn_at is null
+        order by given_at, id limit ${maxEndorsements}) re) as endorsements
     from badge_class bc
       join badge_class_version bv on bv.tenant_id = bc.tenant_id and bv.badge_class_id = bc.id
       join organisation o on o.tenant_id = bc.tenant_id
       left join badge_picture bp on bp.tenant_id = bv.tenant_id and bp.badge_class_version_id = bv.id and bp.language = ${language}
     where bc.tenant_id = ${tenant} and bc.slug = ${slug} and bv.version = ${version} and bv.state <> 'draft'
       and ${language} = any(bv.languages)`.execute(trx)
-  return result.rows[0]
+  const [stored] = result.rows
+  return stored && { ...stored, endorsements: stored.endorsements.map(signedDocument) }
+}
+
+/** Does the holder of the award with this credential show it to all now? */
+export async function isShownPublicly(trx: Trx, tenant: string, credentialId: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('award as aw')
+    .leftJoin('revocation as r', (join) =>
+      join.onRef('r.tenant_id', '=', 'aw.tenant_id').onRef('r.award_id', '=', 'aw.id'),
+    )
+    .select('aw.id')
+    .where('aw.tenant_id', '=', tenant)
+    .where('aw.credential_id', '=', credentialId)
+    .where('aw.state', '=', 'accepted')
+    .where('aw.published_at', 'is not', null)
+    .where('aw.unpublished_at', 'is', null)
+    .where('r.award_id', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** One rendering of a badge class version's picture. */
@@ -94,9 +121,13 @@ export type StoredRevocation = {
 export async function listRevoked(trx: Trx, tenant: string): Promise<readonly StoredRevocation[] | undefined> {
   const result = await sql<{ revoked: readonly StoredRevocation[] }>`
     select (select coalesce(jsonb_agg(jsonb_build_object('credentialId', aw.credential_id, 'assertionId', aw.assertion_id,
-          'language', aw.language, 'reason', r.reason) order by r.revoked_at, r.award_id), '[]')
-        from revocation r join award aw on aw.tenant_id = r.tenant_id and aw.id = r.award_id
-        where r.tenant_id = o.tenant_id) as revoked
+          'language', aw.language, 'reason', aw.reason) order by aw.revoked_at, aw.credential_id), '[]')
+        from (
+          select r.revoked_at, r.reason, rev.language, rev.credential_id, rev.assertion_id
+          from revocation r join award rev on rev.tenant_id = r.tenant_id and rev.id = r.award_id where r.tenant_id = o.tenant_id
+          union all
+          select revoked_on, reason, language, credential_id, assertion_id from erased_award
+          where tenant_id = o.tenant_id and revoked_on is not null) aw) as revoked
     from organisation o where o.tenant_id = ${tenant}`.execute(trx)
   return result.rows[0]?.revoked
 }
@@ -109,32 +140,47 @@ export type StoredPublicAward = {
   readonly ob3Jwt: string
   readonly ob2Jws: string
   readonly ob3Json: string | null
+  /** Which picture it is, for `picturesOf`. */
+  readonly picture: string
   readonly png: Buffer | null
   readonly svg: string | null
+  /** Endorsements that stand, of the badge and of this award, as they were signed. */
+  readonly endorsements: readonly string[]
 }
 
 /**
- * State and signed texts of an award that its client made public at some time, in one statement. Undefined for one that never was, as for
- * an id that nobody has (S-11). The picture is read only where it is asked for.
+ * State and signed texts of an award that its client made public at some time, in one statement and one trip. Undefined for one that never
+ * was, as for an id that nobody has (S-11). The picture is read only where it is asked for and not among those `known`.
  */
 export async function findPublicAward(
-  trx: Trx,
+  db: Db,
   tenant: string,
   publicId: string,
-  picture: 'png' | 'svg' | undefined,
+  wanted: { readonly form: 'png' | 'svg' | undefined; readonly known: readonly string[] },
 ): Promise<StoredPublicAward | undefined> {
-  const result = await sql<StoredPublicAward>`
+  const asking = statement<StoredPublicAward>('award.public')`
     select aw.language, aw.unpublished_at is null as "isPublic", r.revoked_at as "revokedAt", r.reason,
-      aw.ob3_jwt as "ob3Jwt", aw.ob2_jws as "ob2Jws", aw.ob3_json as "ob3Json",
-      case when ${picture === 'png'} then bp.png_400 end as png, case when ${picture === 'svg'} then bp.svg end as svg
+      aw.ob3_jwt as "ob3Jwt", aw.ob2_jws as "ob2Jws", aw.ob3_json as "ob3Json", pic.name as picture,
+      case when ${wanted.form === 'png'}::boolean and not pic.known then bp.png_400 end as png,
+      case when ${wanted.form === 'svg'}::boolean and not pic.known then bp.svg end as svg,
+      (select coalesce(jsonb_agg(re.document order by re.given_at, re.id), '[]') from received_endorsement re
+        where re.tenant_id = aw.tenant_id and re.withdrawn_at is null and (re.award_id = aw.id
+          or (re.badge_class_version_id = aw.badge_class_version_id and re.language = aw.language))) as endorsements
     from award aw
+      cross join lateral (select name, name = any(${wanted.known}::text[]) as known from (
+        select concat_ws('/', aw.tenant_id, aw.badge_class_version_id, aw.language, ${wanted.form ?? ''}::text) as name) named) pic
       left join revocation r on r.tenant_id = aw.tenant_id and r.award_id = aw.id
       left join badge_picture bp on bp.tenant_id = aw.tenant_id and bp.badge_class_version_id = aw.badge_class_version_id
         and bp.language = aw.language
-    where aw.tenant_id = ${tenant} and aw.public_id = ${publicId} and aw.state = 'accepted' and aw.published_at is not null`.execute(
-    trx,
-  )
-  return result.rows[0]
+    where aw.tenant_id = ${tenant} and aw.public_id = ${publicId} and aw.state = 'accepted' and aw.published_at is not null`
+  return (await inOneTrip(db, tenant, asking))[0]
+}
+
+/** Was there a badge at this address once, which its client showed to all, and whose client was erased since (S-52)? */
+export async function wasPublicOnce(db: Db, tenant: string, publicId: string): Promise<boolean> {
+  const asking = statement<{ there: number }>('award.erased')`
+    select 1 as there from erased_award where tenant_id = ${tenant} and public_id = ${publicId} and was_public`
+  return (await inOneTrip(db, tenant, asking)).length > 0
 }
 
 export type Addressed = {
@@ -143,6 +189,8 @@ export type Addressed = {
   readonly badgeClasses: readonly { readonly slug: string; readonly version: number; readonly language: Language }[]
   /** Also those that were revoked or hidden since: their addresses answer 410. */
   readonly publicAwards: readonly string[]
+  /** Standing endorsements of its badges, with the school of each. */
+  readonly endorsements: readonly { readonly school: string; readonly id: string }[]
 }
 
 /** What a tenant's awards point to: its keys, status lists, badge classes that were awarded, in all their languages, and public badges. */
@@ -157,7 +205,10 @@ export async function listAddressed(trx: Trx, tenant: string): Promise<Addressed
           cross join lateral unnest(bv.languages) as l (language)
         where bv.tenant_id = ${tenant}
           and exists (select from award aw where aw.tenant_id = bv.tenant_id and aw.badge_class_version_id = bv.id)) as "badgeClasses",
-      (select coalesce(jsonb_agg(public_id order by published_at, public_id), '[]') from award
-        where tenant_id = ${tenant} and state = 'accepted' and published_at is not null) as "publicAwards"`.execute(trx)
-  return result.rows[0] ?? { kids: [], lists: [], badgeClasses: [], publicAwards: [] }
+      (select coalesce(jsonb_agg(public_id order by published_at nulls first, public_id), '[]') from (
+        select public_id, published_at from award where tenant_id = ${tenant} and state = 'accepted' and published_at is not null
+        union all select public_id, null from erased_award where tenant_id = ${tenant} and was_public) shown) as "publicAwards",
+      (select coalesce(jsonb_agg(jsonb_build_object('school', endorser, 'id', id) order by given_at, id), '[]')
+        from received_endorsement where tenant_id = ${tenant} and withdrawn_at is null) as endorsements`.execute(trx)
+  return result.rows[0] ?? { kids: [], lists: [], badgeClasses: [], publicAwards: [], endorsements: [] }
 }

@@ -1,12 +1,14 @@
 import type { BadgeClassFacts, IssuerFacts } from '../credentials/facts.ts'
 import { publicAddresses } from '../credentials/addresses.ts'
+import type { JsonObject } from '../credentials/json.ts'
 import type { CredentialSummary } from '../credentials/verdict.ts'
+import { endorsementSummary } from '../credentials/verify/summary.ts'
 import { languageNames, type Language, type Messages } from '../i18n/index.ts'
 import { buttons, linkButton } from '../web/components/button.ts'
 import { card, pageTitle } from '../web/components/card.ts'
 import { list } from '../web/components/list.ts'
 import { summaryList, type SummaryRow } from '../web/components/summary-list.ts'
-import { outsideLink } from '../web/components/text.ts'
+import { day, outsideLink } from '../web/components/text.ts'
 import { type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 
@@ -50,7 +52,7 @@ export function achievementView({ t, lang }: Words, facts: BadgeClassFacts): Pub
     main: html`${pageTitle({ title: marked(name, language, lang), lead: marked(facts.description, language, lang) })}
 <div class="card"><div class="badge-face"><img src="${paths.badgePicture(issuer.code, slug, version, language)}" alt="${facts.imageCaption}" width="400" height="400"${language !== lang && html` lang="${language}"`}>
 <div class="stack">${summaryList({ t, rows })}</div></div></div>
-${criteriaCard(t, facts.criteria, language, lang)}${alignmentCard(t, facts.alignments, language, lang)}${
+${criteriaCard(t, facts.criteria, language, lang)}${alignmentCard(t, facts.alignments, language, lang)}${endorsementsCard({ t, lang }, facts.endorsements ?? [])}${
   others.length > 0 &&
   card({
     id: 'languages',
@@ -89,6 +91,19 @@ export function alignmentCard(
       html`<span${language !== lang && html` lang="${language}"`}>${outsideLink(targetUrl, targetName)}${targetFramework !== undefined && html`<span class="block small soft">${targetFramework}</span>`}</span>`,
   )
   return card({ id: 'alignment', title: t.publicBadge.alignment, content: list(rows) })
+}
+
+/** What schools say of it, each with its signed document to check; nothing when there are none (PRODUCT §5). */
+export function endorsementsCard({ t, lang }: Words, signed: readonly JsonObject[]): Html | false {
+  if (signed.length === 0) return false
+  const rows = signed.map((document) => {
+    const { endorser, comment = '', on } = endorsementSummary(document)
+    const language = typeof document['inLanguage'] === 'string' ? document['inLanguage'] : lang
+    const id = typeof document['id'] === 'string' ? document['id'] : ''
+    const by = html`<a href="${new URL(endorser.id).pathname}">${endorser.name ?? endorser.id}</a>`
+    return html`<p class="break">${marked(comment, language, lang)}<span class="block small soft">${by}${on !== undefined && html` · ${day(new Date(on), lang)}`} · <a href="${new URL(id).pathname}">${t.endorsements.signed}</a></span></p>`
+  })
+  return card({ id: 'endorsements', title: t.endorsements.badgeTitle, content: list(rows) })
 }
 
 function checkCard(t: Messages): Html {

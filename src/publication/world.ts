@@ -51,6 +51,11 @@ async function listAddresses(
         publicAddresses.badgePicture(origin, tenant, slug, version, language, 'png'),
         publicAddresses.badgePicture(origin, tenant, slug, version, language, 'svg'),
       ]),
+      // Who reads an endorsed badge asks for its endorser too.
+      ...named.endorsements.flatMap(({ school, id }) => [
+        publicAddresses.issuer(origin, school),
+        publicAddresses.endorsement(origin, school, id),
+      ]),
       ...named.publicAwards.flatMap((publicId) => {
         const page = publicAddresses.award(origin, publicId)
         return [page, ...['.jwt', '.json', '.png', '.svg'].map((form) => `${page}${form}`), `${page}/ob2`]

@@ -15,7 +15,6 @@ import {
   UnitSummary,
 } from './schema.ts'
 import { findQualification, findUnit, listQualifications, listUnits } from './store.ts'
-import { z } from 'zod'
 
 /** National criteria: read by everybody who is signed in, imported by an admin. */
 export function qualificationRoutes(app: App, deps: FeatureDeps): void {
@@ -33,13 +32,16 @@ export function qualificationRoutes(app: App, deps: FeatureDeps): void {
     return shown(found(await findQualification(deps.db, request.params.id)))
   })
 
-  const units = { params: QualificationRef, response: { 200: z.object({ data: z.array(UnitSummary) }) } }
+  // Most criteria have fewer units than one page holds.
+  const query = ListQuery.extend({ limit: ListQuery.shape.limit.default(100) })
+  const units = { params: QualificationRef, querystring: query, response: { 200: listOf(UnitSummary) } }
   app.get(
     '/api/v1/qualifications/:id/units',
     { schema: units, config: { permit: 'qualification:read' } },
     async (request) => {
       const { id } = found(await findQualification(deps.db, request.params.id))
-      return { data: [...(await listUnits(deps.db, id))] }
+      const { limit, cursor } = request.query
+      return pageOf(await listUnits(deps.db, id, { limit, after: idOfCursor(cursor) }), limit, (row) => row)
     },
   )
 
@@ -65,7 +67,7 @@ function importRoute(app: App, deps: FeatureDeps): void {
       {
         schema,
         bodyLimit: criteriaBounds.maxBytes,
-        config: { permit: 'qualification:import', bodyTypes: ['application/json'] },
+        config: { permit: 'qualification:import', rateLimit: 'bulk', bodyTypes: ['application/json'] },
       },
       async (request, reply) => {
         const { body } = request

@@ -146,21 +146,29 @@ type UnitRowRead = Omit<UnitSummary, 'scope' | 'scopeMax'> & {
   readonly scopeMax: string | null
 }
 
-/** Units in the order of the criteria. */
-export async function listUnits(db: Db, qualificationId: string): Promise<readonly UnitSummary[]> {
-  return await units(db, sql`u.qualification_id = ${qualificationId}`)
+/** Units in the order of the criteria, those after one of them. One more than the limit is read. */
+export async function listUnits(
+  db: Db,
+  qualificationId: string,
+  page: { readonly limit: number; readonly after: string | undefined },
+): Promise<readonly UnitSummary[]> {
+  const after =
+    page.after === undefined
+      ? sql``
+      : sql`and (u.position, u.unit_id) > (select last.position, last.unit_id from unit last where last.id = ${page.after})`
+  return await units(db, sql<SqlBool>`u.qualification_id = ${qualificationId} ${after}`, page.limit + 1)
 }
 
 export async function findUnit(db: Db, qualificationId: string, id: string): Promise<Unit | undefined> {
-  const [unit] = await units(db, sql`u.qualification_id = ${qualificationId} and u.id = ${id}`)
+  const [unit] = await units(db, sql`u.qualification_id = ${qualificationId} and u.id = ${id}`, 1)
   return unit && { ...unit, qualificationId, requirements: [...(await listRequirements(db, id))] }
 }
 
-async function units(db: Db, where: Expression<SqlBool>): Promise<readonly UnitSummary[]> {
+async function units(db: Db, where: Expression<SqlBool>, limit: number): Promise<readonly UnitSummary[]> {
   const result = await sql<UnitRowRead>`
     select u.id, u.unit_id as "unitId", u.code, u.name, u.kind, u.scope, u.scope_max as "scopeMax", u.shape,
       (select count(*) from requirement r where r.unit_id = u.id) as requirements
-    from unit u where ${where} order by u.position, u.unit_id`.execute(db)
+    from unit u where ${where} order by u.position, u.unit_id limit ${limit}`.execute(db)
   // Scopes are short decimals (7.5): exact as a number.
   return result.rows.map((row) => ({
     ...row,

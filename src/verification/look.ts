@@ -1,16 +1,18 @@
 import type { Look } from '../credentials/verdict.ts'
+import type { Deps } from '../deps.ts'
 import type { PublicationDeps } from '../publication/documents.ts'
 import { isOwnAddress, lookAtOwn } from '../publication/look.ts'
-import { door } from './door.ts'
+
+export type VerificationDeps = PublicationDeps & Pick<Deps, 'door'>
 
 /**
- * How the verifier of this service learns of keys, issuers and lists: our own documents from the database, without any request; everything
- * else through the door.
+ * How the verifier of this service learns of keys, issuers and lists in one verification: our own documents from the database, without any
+ * request; everything else through the door.
  */
-export function ownLook(deps: PublicationDeps): Look {
-  const own = lookAtOwn(deps)
+export function ownLook(deps: VerificationDeps): Look {
+  const [own, outside] = [lookAtOwn(deps), deps.door.forOne()]
   return async (address, purpose) =>
-    await (isOwnAddress(deps, address) ? own(address, purpose) : door(address, purpose))
+    await (isOwnAddress(deps, address) ? own(address, purpose) : outside(address, purpose))
 }
 
 /**

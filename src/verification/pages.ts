@@ -8,6 +8,7 @@ import { parsePublicPath } from '../publication/public-path.ts'
 import type { FieldError } from '../web/components/error-summary.ts'
 import { paths } from '../web/paths.ts'
 import { readParts } from './parts.ts'
+import { longestRecipient } from './schema.ts'
 import { presentVerdict, type PresentedVerdict } from './present.ts'
 import { verifyPresented } from './verify.ts'
 import { answerView, askView } from './views.ts'
@@ -24,33 +25,45 @@ export function verificationPages(app: App, deps: FeatureDeps): void {
 
   // A file that is too large comes cut short, so that the form can be shown again with what was typed.
   const multipartOptions = { throwFileSizeLimit: false }
-  app.post('/tarkista', { config: { permit: 'anyone', multipartOptions } }, async (request, reply) => {
-    const context = { ...pageContext(request, reply), path: paths.verify() }
-    const asked = await readForm(request)
-    if ('errors' in asked) {
-      return await sendPage(reply, { context, nav: 'verify', errors: asked.errors, ...askView(context, asked) })
-    }
-    const verdict = presentVerdict(await verifyPresented(deps, asked, deps.now()), context.lang)
-    const view = answerView(context, verdict, ownPicture(verdict, deps.config.publicOrigin))
-    return await sendPage(reply, { context, nav: 'verify', ...view })
-  })
+  app.post(
+    '/tarkista',
+    { config: { permit: 'anyone', rateLimit: 'verify', multipartOptions } },
+    async (request, reply) => {
+      const context = { ...pageContext(request, reply), path: paths.verify() }
+      const asked = await readForm(request)
+      if ('errors' in asked) {
+        return await sendPage(reply, { context, nav: 'verify', errors: asked.errors, ...askView(context, asked) })
+      }
+      const verdict = presentVerdict(await verifyPresented(deps, asked, deps.now()), context.lang)
+      const view = answerView(context, verdict, ownPicture(verdict, deps.config.publicOrigin))
+      return await sendPage(reply, { context, nav: 'verify', ...view })
+    },
+  )
 }
 
-type Asked = { readonly bytes: Uint8Array } | { readonly text: string; readonly errors: readonly FieldError[] }
+type Asked =
+  | { readonly bytes: Uint8Array; readonly recipient?: string | undefined }
+  | { readonly text: string; readonly recipient: string; readonly errors: readonly FieldError[] }
 
 /** The chosen file, else the text: a field that a link filled, or one that was left from before, does not stand against a file. */
 async function readForm(request: FastifyRequest): Promise<Asked> {
   const t = messages(request.language)
   const { texts, files, tooLarge } = await readParts(request.body)
   const text = texts.get('badge') ?? ''
+  const given = (texts.get('recipient') ?? '').trim()
+  const again = (field: string, message: string, kept = text): Asked => ({
+    text: kept,
+    recipient: given.slice(0, longestRecipient),
+    errors: [{ field, message }],
+  })
   const file = files.get('file')
   // A browser sends an empty part without a name when no file was chosen.
   const isChosen = file !== undefined && (file.name !== '' || file.bytes.length > 0)
-  if (isChosen && tooLarge.has('file')) return { text, errors: [{ field: 'file', message: t.verify.tooLarge }] }
-  if (isChosen) return { bytes: file.bytes }
-  if (tooLarge.has('badge')) return { text: '', errors: [{ field: 'badge', message: t.verify.textTooLong }] }
-  if (text.trim() === '') return { text: '', errors: [{ field: 'badge', message: t.verify.nothingGiven }] }
-  return { bytes: Buffer.from(text) }
+  if (isChosen && tooLarge.has('file')) return again('file', t.verify.tooLarge)
+  if (!isChosen && tooLarge.has('badge')) return again('badge', t.verify.textTooLong, '')
+  if (!isChosen && text.trim() === '') return again('badge', t.verify.nothingGiven, '')
+  if (given.length > longestRecipient) return again('recipient', t.error.tooLong({ count: longestRecipient }))
+  return { bytes: isChosen ? file.bytes : Buffer.from(text), recipient: given === '' ? undefined : given }
 }
 
 /** The badge's picture, when it is one of ours: any other would be a request to another host (S-41). */

@@ -25,6 +25,8 @@ export type PresentedVerdict = {
   readonly checks: readonly PresentedCheck[]
   /** What the badge says of itself: untrusted (CONFORMANCE 6.11). Null when nothing could be read. */
   readonly credential: CredentialSummary | null
+  /** The badges inside a collection, each by itself (CONFORMANCE 10.4). */
+  readonly credentials?: readonly PresentedVerdict[]
 }
 
 /** The four kinds of answer that a person gets (PRODUCT S1). */
@@ -61,6 +63,9 @@ export function presentVerdict(verdict: Verdict, language: Language): PresentedV
       reason: reasonOf(check, verdict.companion, t, language),
     })),
     credential: verdict.credential ?? null,
+    ...(verdict.credentials === undefined
+      ? {}
+      : { credentials: verdict.credentials.map((one) => presentVerdict(one, language)) }),
   }
 }
 
@@ -78,10 +83,11 @@ function reasonOf(check: Check, companion: Verdict | undefined, t: Messages, lan
   const cause = companion?.checks.find(
     ({ id, code }) => id === check.values?.['check'] && code === check.values['code'],
   )
+  if (check.cause !== undefined) return `${sentence} ${reasonOf(check.cause, undefined, t, language)}`
   return check.id === 'companion' && cause ? `${sentence} ${reasonOf(cause, undefined, t, language)}` : sentence
 }
 
-const instants = ['from', 'until', 'since']
+const instants = ['from', 'until', 'since', 'recorded']
 
 /** Values come from the badge: instants become days, and what could turn the line round or move a cursor is left out. */
 function readable(values: NonNullable<Check['values']>, language: Language): Record<string, string> {

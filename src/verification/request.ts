@@ -38,7 +38,9 @@ function ofJson(body: Buffer): Presented {
     throw new Refusal('unreadable', 'The body is no JSON that can be read in one way only', { code: json.code })
   }
   // A badge that was sent under the name of plain JSON; our own members never begin like that.
-  if (isJsonObject(json.value) && json.value['@context'] !== undefined) return { bytes: body }
+  // Open Badges 0.5 and 1.0 have no context.
+  const isBadge = isJsonObject(json.value) && ('@context' in json.value || 'badge' in json.value)
+  if (isBadge) return { bytes: body }
   const asked = asRequest(json.value)
   const { recipient } = asked
   if ('url' in asked) return { bytes: Buffer.from(asked.url), recipient }

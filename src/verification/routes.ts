@@ -18,7 +18,7 @@ export function verificationRoutes(app: App, deps: FeatureDeps): void {
     const bodyTypes = ['application/json', 'multipart/form-data', ...badgeTypes]
     scope.post(
       '/api/v1/verifications',
-      { schema, bodyLimit: maxBadgeBytes, config: { permit: 'public', bodyTypes } },
+      { schema, bodyLimit: maxBadgeBytes, config: { permit: 'public', rateLimit: 'verify', bodyTypes } },
       async (request, reply) => {
         const presented = await readPresented(request.headers['content-type'], request.body)
         const verdict = await verifyPresented(deps, presented, deps.now())

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../credentials/json.ts'
 import { checkCodes, checkIds, verdictWords } from '../credentials/verdict.ts'
 
+export const longestRecipient = 500
 /** Whom the badge is said to be of: an e-mail address, a urn or a URL (CONFORMANCE 5.4). */
-const Recipient = z.string().min(1).max(500)
+const Recipient = z.string().min(1).max(longestRecipient)
 
 /** What a program asks: a badge as object or text, or the address where one lies. */
 export const VerificationRequest = z.union(
@@ -21,8 +22,7 @@ export type VerificationRequest = z.infer<typeof VerificationRequest>
 
 const Text = z.string().optional()
 
-/** The verdict as it is answered; what the badge says is untrusted text. */
-export const VerificationBody = z.object({
+const OneVerdict = z.object({
   verdict: z.enum(verdictWords),
   checks: z
     .array(
@@ -36,7 +36,7 @@ export const VerificationBody = z.object({
     .readonly(),
   credential: z
     .object({
-      format: z.enum(['ob2-jws', 'ob2-json', 'ob3-jwt', 'ob3-json']),
+      format: z.enum(['ob1-jws', 'ob1-json', 'ob2-jws', 'ob2-json', 'ob3-jwt', 'ob3-json', 'clr-jwt', 'clr-json']),
       id: z.string(),
       name: z.string(),
       description: Text,
@@ -52,6 +52,19 @@ export const VerificationBody = z.object({
         .array(z.object({ targetName: z.string(), targetUrl: z.string(), targetCode: Text, targetFramework: Text }))
         .readonly(),
       revocationReason: Text,
+      endorsements: z
+        .array(
+          z.object({
+            endorser: z.object({ id: z.string(), name: Text, host: Text }),
+            comment: Text,
+            on: Text,
+          }),
+        )
+        .readonly()
+        .optional(),
     })
     .nullable(),
 })
+
+/** The verdict as it is answered; what the badge says is untrusted text. `credentials` are the badges inside a collection, in order. */
+export const VerificationBody = OneVerdict.extend({ credentials: z.array(OneVerdict).readonly().optional() })

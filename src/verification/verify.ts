@@ -1,11 +1,10 @@
+import { recordedHere } from '../awards/recorded.ts'
 import { isJsonList, isJsonObject } from '../credentials/json.ts'
 import { publicAddresses } from '../credentials/addresses.ts'
 import type { Look, Verdict } from '../credentials/verdict.ts'
 import { verify } from '../credentials/verify.ts'
-import type { PublicationDeps } from '../publication/documents.ts'
-import { asPublicAddress, ownLook } from './look.ts'
-
-export type VerificationDeps = PublicationDeps
+import { asPublicAddress, ownLook, type VerificationDeps } from './look.ts'
+import { askSecondOpinion } from './second-opinion.ts'
 
 /** The most that is read of one badge or picture (S-44). */
 export const maxBadgeBytes = 1024 * 1024
@@ -20,12 +19,46 @@ export async function verifyPresented(
   at: Date,
 ): Promise<Verdict> {
   const look = ownLook(deps)
-  const { bytes, recipient } = presented
-  const verdict = await verify(asPublicAddress(deps, bytes), look, {
+  const { recipient } = presented
+  const bytes = seenBefore(asPublicAddress(deps, presented.bytes))
+  const verdict = await verify(bytes, look, {
     at,
+    history: recordedHere(deps),
+    secondOpinion: askSecondOpinion,
     ...(recipient === undefined ? {} : { recipient }),
   })
+  if (isOwn(verdict, deps.config.publicOrigin)) keep(bytes)
   return await withOwnReason(verdict, deps.config.publicOrigin, look)
+}
+
+const keptAtMost = 500
+const keptBytes = 16 * 1024
+/** Badges of our own that were verified lately, by their text. Nothing of others' badges is kept. */
+const lately = new Map<string, Uint8Array>()
+
+/**
+ * The same array for the same badge, so that what its bytes alone decide is worked out once (see `readBytes`): reading, schema, signature by
+ * a key. Keys, dates, status and revocation are asked anew each time.
+ */
+function seenBefore(bytes: Uint8Array): Uint8Array {
+  return bytes.length > keptBytes ? bytes : (lately.get(textOf(bytes)) ?? bytes)
+}
+
+function keep(bytes: Uint8Array): void {
+  if (bytes.length > keptBytes) return
+  const text = textOf(bytes)
+  if (lately.has(text)) return
+  if (lately.size >= keptAtMost) for (const oldest of lately.keys()) if (lately.delete(oldest)) break
+  lately.set(text, bytes)
+}
+
+/** Each byte as one letter: equal texts are equal bytes. */
+function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('latin1')
+}
+
+function isOwn({ credential, verdict }: Verdict, origin: string): boolean {
+  return verdict === 'valid' && credential?.issuer.id.startsWith(`${origin}/`) === true
 }
 
 /**

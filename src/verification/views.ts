@@ -2,12 +2,13 @@ import type { CredentialSummary } from '../credentials/verdict.ts'
 import type { PageContext } from '../http/pages.ts'
 import type { Messages } from '../i18n/index.ts'
 import { button, buttons, linkButton } from '../web/components/button.ts'
-import { card, columns, pageTitle } from '../web/components/card.ts'
+import { card, columns, details, pageTitle } from '../web/components/card.ts'
 import { errorOf, type FieldError } from '../web/components/error-summary.ts'
-import { fileField, textArea } from '../web/components/field.ts'
+import { fileField, input, textArea } from '../web/components/field.ts'
 import { form } from '../web/components/form.ts'
 import { inset } from '../web/components/notice.ts'
 import { summaryList, type SummaryRow } from '../web/components/summary-list.ts'
+import { table } from '../web/components/table.ts'
 import { tag } from '../web/components/tag.ts'
 import { outsideLink } from '../web/components/text.ts'
 import { checkTable, verdictBox, type VerdictKind } from '../web/components/verdict.ts'
@@ -20,12 +21,31 @@ type View = { readonly title: string; readonly main: Html }
 /** `/tarkista`: a link or text, or a file, in one form (PRODUCT S1). `text` is what was typed or came with the link to this page. */
 export function askView(
   { t, csrf }: PageContext,
-  given: { readonly text?: string | undefined; readonly errors?: readonly FieldError[] },
+  given: {
+    readonly text?: string | undefined
+    readonly recipient?: string | undefined
+    readonly errors?: readonly FieldError[]
+  },
 ): View {
   const { verify } = t
+  const error = errorOf(given.errors, 'recipient')
+  const recipient = details({
+    summary: verify.recipientMore,
+    open: error !== undefined || (given.recipient ?? '') !== '',
+    content: input({
+      t,
+      name: 'recipient',
+      label: verify.recipient,
+      hint: verify.recipientHint,
+      autocomplete: 'off',
+      spellcheck: false,
+      value: given.recipient,
+      error,
+    }),
+  })
   const fields = html`${textArea({ t, name: 'badge', label: verify.input, hint: verify.inputHint, value: given.text, rows: 5, mono: true, error: errorOf(given.errors, 'badge') })}
-${fileField({ t, name: 'file', label: verify.upload, hint: verify.uploadHint, accept: '.png,.json,.jwt,.jws,.txt,image/png,application/json', error: errorOf(given.errors, 'file') })}
-${buttons(button({ label: verify.action, icon: 'shield' }))}`
+${fileField({ t, name: 'file', label: verify.upload, hint: verify.uploadHint, accept: '.png,.svg,.json,.jwt,.jws,.txt,image/png,image/svg+xml,application/json', error: errorOf(given.errors, 'file') })}
+${recipient}${buttons(button({ label: verify.action, icon: 'shield' }))}`
   return {
     title: verify.title,
     main: html`${pageTitle({ title: verify.title, lead: verify.lead })}
@@ -46,10 +66,13 @@ export function answerView(context: PageContext, verdict: PresentedVerdict, pict
   const title = headline(t, verdict.verdict)
   const kind = kindOf(verdict.verdict)
   const { credential } = verdict
+  // Whose it is was asked and answered.
+  const isShown = verdict.checks.some(({ id, outcome }) => id === 'recipient' && outcome === 'passed')
   const rows = verdict.checks.map(({ id, outcome, reason }) => ({ name: verify.checks[id], outcome, sentence: reason }))
-  const next = html`<p>${verify.next[kind]}</p>${credential && kind !== 'bad' && html`<p>${verify.whose}</p>`}${buttons(linkButton({ label: verify.again, href: paths.verify(), look: 'plain' }))}<p class="soft">${verify.notStored}</p>`
+  const next = html`<p>${verify.next[kind]}</p>${credential && kind !== 'bad' && !isShown && html`<p>${verify.whose}</p>`}${buttons(linkButton({ label: verify.again, href: paths.verify(), look: 'plain' }))}<p class="soft">${verify.notStored}</p>`
   const nextCard = card({ id: 'next', title: verify.nextTitle, content: next })
-  const checks = card({ id: 'checks', title: verify.checksTitle, content: checkTable({ t, rows }) })
+  const inside = verdict.credentials && insideCard(context, verdict.credentials)
+  const checks = html`${inside}${card({ id: 'checks', title: verify.checksTitle, content: checkTable({ t, rows }) })}`
   return {
     title,
     main: html`${verdictBox({ kind, title, text: explanation(t, verdict) })}
@@ -57,15 +80,41 @@ ${
   credential
     ? html`${columns({
         main: card({ id: 'badge', title: verify.credentialTitle, content: facts(context, credential, kind) }),
-        side: html`${isGenuine(kind) && picture !== undefined && html`<p class="badge-aside"><img src="${picture}" alt="" width="400" height="400"></p>`}${nextCard}`,
+        side: html`${isSigned(verdict.verdict) && picture !== undefined && html`<p class="badge-aside"><img src="${picture}" alt="" width="400" height="400"></p>`}${nextCard}`,
       })}${checks}`
     : columns({ main: checks, side: nextCard })
 }`,
   }
 }
 
+/** The badges inside a collection, each with its own answer (CONFORMANCE 10.4). */
+function insideCard({ t, lang }: PageContext, verdicts: readonly PresentedVerdict[]): Html {
+  const rows = verdicts.map((verdict): readonly Child[] => {
+    const { credential } = verdict
+    const name = own(credential?.name, credential?.language) ?? '–'
+    const by = own(credential?.issuer.name ?? credential?.issuer.id, undefined) ?? '–'
+    const on = credential?.awardedOn === undefined ? '–' : dayOr(credential.awardedOn, lang)
+    const isGood = verdict.verdict === 'valid'
+    const answer = isGood
+      ? tag({ label: t.verify.outcomes.passed, kind: 'done', icon: 'check' })
+      : html`<span class="break">${decisiveCheck(verdict)?.reason ?? t.verify.verdicts[verdict.verdict]}</span>`
+    return [name, by, on, answer]
+  })
+  const { columns: heads, checks, name, issuer, awardedOn } = t.verify
+  return card({
+    id: 'credentials',
+    title: checks.credentials,
+    content: table({ caption: checks.credentials, columns: [name, issuer, awardedOn, heads.outcome], rows }),
+  })
+}
+
 function isGenuine(kind: VerdictKind): boolean {
   return kind === 'ok' || kind === 'note'
+}
+
+/** Its issuer did sign it, whatever became of it since: who looks at a revoked or ended badge sees what it looked like (CONFORMANCE 6.9). */
+function isSigned(word: PresentedVerdict['verdict']): boolean {
+  return word !== 'invalid' && word !== 'issuer-not-recognised' && word !== 'could-not-check'
 }
 
 /** What the verdict means and, where it is not good, the reason that made it so. */
@@ -86,7 +135,7 @@ function facts(context: PageContext, credential: CredentialSummary, kind: Verdic
 function rowsOf({ t, lang }: PageContext, credential: CredentialSummary): readonly (SummaryRow | undefined)[] {
   const { verify } = t
   const text = (value: string | undefined): Html | undefined => own(value, credential.language)
-  const { issuer, awardedOn, validUntil, alignments } = credential
+  const { issuer, awardedOn, validUntil, alignments, endorsements = [] } = credential
   return [
     row(verify.name, text(credential.name)),
     row(verify.issuer, html`${text(issuer.name)} ${issuer.host !== undefined && tag({ label: issuer.host })}`),
@@ -102,6 +151,12 @@ function rowsOf({ t, lang }: PageContext, credential: CredentialSummary): readon
       alignments.length === 0
         ? undefined
         : html`${alignments.map((one) => html`<p>${outsideLink(one.targetUrl, plainText(one.targetName) || one.targetUrl)}${one.targetFramework !== undefined && html` <span class="block small soft">${plainText(one.targetFramework)}</span>`}</p>`)}`,
+    ),
+    row(
+      verify.checks.endorsements,
+      endorsements.length === 0
+        ? undefined
+        : html`${endorsements.map(({ endorser, comment }) => html`<p>${text(comment)}<span class="block small soft">${own(endorser.name ?? endorser.id, undefined)}${endorser.host !== undefined && html` ${tag({ label: endorser.host })}`}</span></p>`)}`,
     ),
   ]
 }

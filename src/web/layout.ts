@@ -1,8 +1,9 @@
 import type { Language, Messages } from '../i18n/index.ts'
-import { languageNames, languages } from '../i18n/index.ts'
+import { formatTime, languageNames, languages } from '../i18n/index.ts'
 import type { FieldError } from './components/error-summary.ts'
 import { errorSummary } from './components/error-summary.ts'
-import { csrfField } from './components/form.ts'
+import { button } from './components/button.ts'
+import { buttonForm, csrfField } from './components/form.ts'
 import type { IconName } from './components/icons.ts'
 import { icon } from './components/icons.ts'
 import type { Html } from './html.ts'
@@ -13,10 +14,27 @@ import { asset, inLanguage, paths } from './paths.ts'
 export type Role = 'client' | 'coach' | 'coordinator' | 'foundation_lead' | 'admin' | 'school'
 
 /** The signed-in person; undefined when nobody is. `csrf` is the token that every form of the page carries (S-42). */
-export type Viewer = { readonly name: string; readonly role: Role; readonly csrf: string } | undefined
+export type Viewer =
+  | {
+      readonly name: string
+      readonly role: Role
+      readonly csrf: string
+      /** On a shared computer: when the visit ends if nothing is done (PRODUCT A8). */
+      readonly sharedUntil?: Date
+    }
+  | undefined
 
 /** Which item of the main menu the page belongs to. */
-export type NavItem = 'passport' | 'badges' | 'record' | 'group' | 'applications' | 'modules' | 'verify'
+export type NavItem =
+  | 'passport'
+  | 'badges'
+  | 'record'
+  | 'group'
+  | 'applications'
+  | 'modules'
+  | 'verify'
+  | 'endorsements'
+  | 'apiKeys'
 
 export type PageProps = {
   /** Title without the service's name; the same words as the page's one `h1`, which `main` gives. */
@@ -43,8 +61,8 @@ const menus: Readonly<Record<Role, readonly NavItem[]>> = {
   coach: ['record', 'group', 'applications'],
   coordinator: ['applications', 'modules', 'group'],
   foundation_lead: ['applications', 'modules', 'group'],
-  admin: [],
-  school: ['verify'],
+  admin: ['modules', 'apiKeys'],
+  school: ['verify', 'endorsements'],
 }
 
 const items: Readonly<Record<NavItem, { readonly href: string; readonly icon: IconName }>> = {
@@ -55,6 +73,8 @@ const items: Readonly<Record<NavItem, { readonly href: string; readonly icon: Ic
   applications: { href: paths.applications(), icon: 'inbox' },
   modules: { href: paths.modules(), icon: 'layers' },
   verify: { href: paths.verify(), icon: 'shield' },
+  endorsements: { href: paths.endorsements(), icon: 'badge' },
+  apiKeys: { href: paths.apiKeys(), icon: 'lock' },
 }
 
 /** A whole document (PRODUCT 5, Layout): skip link, header, menu, main with one `h1`, footer. Nothing inline (S-41). */
@@ -73,11 +93,11 @@ ${props.head}</head>
 <body>
 <a class="skip" href="#content">${t.app.skip}</a>
 ${header(props)}
-${menu(props)}
+${menu(props)}${sharedStrip(props)}
 <main id="content" tabindex="-1"><div class="wrap section-gap">
 ${notice}${errors.length > 0 && errorSummary({ t, errors })}${main}
 </div></main>
-${footer(t)}
+${footer(props)}
 </body>
 </html>
 `
@@ -96,8 +116,25 @@ function languageLink(language: Language, current: Language, path: string): Html
   return html`<li><a href="${inLanguage(path, language)}" lang="${language}" hreflang="${language}"${isCurrent && html` aria-current="true"`}>${languageNames[language]}</a></li>`
 }
 
+/** On a shared computer: when the visit ends, and the button for more time (PRODUCT A8, WCAG 2.2.1). */
+function sharedStrip({ t, lang, path, viewer }: PageProps): Html | undefined {
+  if (viewer?.sharedUntil === undefined) return undefined
+  const words = t.account.sharedUntil({ time: formatTime(viewer.sharedUntil, lang) })
+  return html`<section class="shared-strip" aria-label="${t.signIn.shared}"><div class="wrap"><p>${words}</p>${buttonForm(
+    {
+      action: paths.moreTime(),
+      csrf: viewer.csrf,
+      hidden: { next: path },
+      button: button({ label: t.signIn.moreTime, look: 'plain' }),
+    },
+  )}</div></section>`
+}
+
+/** Staff come to the own account by the name; a client has nothing to set there. */
 function signedIn(t: Messages, viewer: NonNullable<Viewer>): Html {
-  return html`<p class="viewer"><span class="visually-hidden">${t.app.loggedInAs({ name: viewer.name })}</span><span aria-hidden="true">${viewer.name}</span></p>
+  const name = html`<span class="visually-hidden">${t.app.loggedInAs({ name: viewer.name })}</span><span aria-hidden="true">${viewer.name}</span>`
+  const shown = viewer.role === 'client' ? name : html`<a href="${paths.account()}">${name}</a>`
+  return html`<p class="viewer">${shown}</p>
 <form class="account" method="post" action="${paths.signOut()}">${csrfField(viewer.csrf)}<button class="linkbtn" type="submit">${t.app.logOut}</button></form>`
 }
 
@@ -110,6 +147,28 @@ function menu({ t, viewer, nav }: PageProps): Html | undefined {
   )}</ul></div></nav>`
 }
 
-function footer(t: Messages): Html {
-  return html`<footer><div class="wrap"><p>${t.app.tagline}</p><ul><li><a href="${paths.home()}">${t.app.frontPage}</a></li><li><a href="${paths.verify()}">${t.verify.title}</a></li></ul></div></footer>`
+/** What each role needs now and then, besides its main menu. */
+function footerLinks(t: Messages, role: Role | undefined): readonly (readonly [string, string])[] {
+  const audit = [paths.audit(), t.audit.title] as const
+  switch (role) {
+    case 'client':
+      return [
+        [paths.ownData(), t.ownData.title],
+        [paths.handOuts(), t.account.handOutsTitle],
+      ]
+    case 'coordinator':
+      return [[paths.rightsRequests(), t.ownData.staffTitle], audit]
+    case 'coach':
+    case 'foundation_lead':
+    case 'admin':
+      return [audit]
+    case 'school':
+    case undefined:
+      return []
+  }
+}
+
+function footer({ t, viewer }: PageProps): Html {
+  const more = footerLinks(t, viewer?.role).map(([href, label]) => html`<li><a href="${href}">${label}</a></li>`)
+  return html`<footer><div class="wrap"><p>${t.app.tagline}</p><ul>${more}<li><a href="${paths.home()}">${t.app.frontPage}</a></li><li><a href="${paths.verify()}">${t.verify.title}</a></li></ul></div></footer>`
 }

@@ -4,7 +4,7 @@ export { asset } from './assets.ts'
 const part = encodeURIComponent
 
 /** Formats that a badge is downloaded in (PRODUCT A5). */
-export type BadgeFile = 'png' | 'jwt' | 'json' | 'jws'
+export type BadgeFile = 'png' | 'svg' | 'jwt' | 'json' | 'jws'
 
 /**
  * Addresses of the pages (PRODUCT 3) and of the forms on them, and of API resources that an answer points to. Every link of the
@@ -14,12 +14,54 @@ export const paths = {
   home: (): string => '/',
   signIn: (): string => '/kirjaudu',
   signInCode: (): string => '/kirjaudu/koodi',
+  /** By the organisation's own provider; a link, because a form may not lead away (S-41). */
+  signInByProvider: (): string => '/kirjaudu/organisaatio',
+  /** GET what a printed card opens: asks for the PIN. POST it to `signInCard`. */
+  card: (card: string): string => `/kirjaudu/kortti/${part(card)}`,
+  signInCard: (): string => '/kirjaudu/kortti',
+  /** GET asks for the code of the second factor, POST takes it. */
+  secondFactor: (): string => '/kirjaudu/vahvistus',
+  /** GET shows the key to set up, POST takes its first code. */
+  enrolSecondFactor: (): string => '/kirjaudu/vahvistus/uusi',
+  /** GET asks for the password again, POST takes it. */
+  signInAgain: (): string => '/kirjaudu/uudelleen',
+  /** POST: more time on a shared computer. */
+  moreTime: (): string => '/kirjaudu/lisaa-aikaa',
+  /** The first administrator's link: GET the form, POST it. */
+  setup: (link: string): string => `/kayttoonotto/${part(link)}`,
+  account: (): string => '/tili',
+  password: (): string => '/tili/salasana',
+  /** POST: begins to set up a second factor. */
+  newSecondFactor: (): string => '/tili/vahvistus',
+  /** POST: registers this browser as the coach's own device. */
+  devices: (): string => '/tili/laitteet',
+  /** POST. */
+  removeDevice: (id: string): string => `/tili/laitteet/${part(id)}/poista`,
+  handOuts: (): string => '/katselut',
+  /** POST: the client ends the own card. */
+  endOwnCard: (): string => '/katselut/kortti',
+  ownData: (): string => '/tiedot',
+  ownCopy: (form: 'json' | 'pdf'): string => `/tiedot/kopio.${form}`,
+  /** POST. */
+  askCorrection: (): string => '/tiedot/korjaus',
+  /** GET what follows, POST the request. */
+  askErasure: (): string => '/tiedot/poisto',
+  /** POST. */
+  withdrawErasure: (): string => '/tiedot/poisto/peru',
+  rightsRequests: (): string => '/hallinta/pyynnot',
+  /** GET the request, POST the answer to a correction. */
+  rightsRequest: (id: string): string => `/hallinta/pyynnot/${part(id)}`,
+  /** GET the check page, POST erases. */
+  eraseClient: (id: string): string => `/hallinta/pyynnot/${part(id)}/poisto`,
+  audit: (): string => '/hallinta/loki',
   /** POST. */
   signOut: (): string => '/kirjaudu/ulos',
   /** The front page, which says that the person is out. */
   signedOut: (): string => '/?ulos=1',
 
   passport: (): string => '/passi',
+  /** POST: the taken badges as one signed collection. */
+  passportFile: (): string => '/passi/tiedosto',
   passportAllSkills: (): string => '/passi?taidot=kaikki#skills',
   /** The passport, which says thanks. */
   passportAfterAssessing: (): string => '/passi?arvioitu=1',
@@ -30,6 +72,8 @@ export const paths = {
   answerBadge: (id: string): string => `/merkit/${part(id)}/vastaus`,
   /** GET the check page of making it public, POST: public, or private again. */
   badgeVisibility: (id: string): string => `/merkit/${part(id)}/julkisuus`,
+  /** POST: the hash of an e-mail address into an offered badge, or out of it. */
+  badgeRecipient: (id: string): string => `/merkit/${part(id)}/saaja`,
   badgeFile: (id: string, file: BadgeFile): string => `/merkit/${part(id)}/lataa/${file}`,
   /** By the badge class: GET what the badge asks and how far one is, POST the application. */
   applyForBadge: (id: string): string => `/merkit/${part(id)}/hae`,
@@ -46,6 +90,10 @@ export const paths = {
   client: (id: string): string => `/ryhma/${part(id)}`,
   /** POST: a one-time code for the client. */
   clientCode: (id: string): string => `/ryhma/${part(id)}/koodi`,
+  /** POST: a printed card for the client; the old one ends. */
+  clientCard: (id: string): string => `/ryhma/${part(id)}/kortti`,
+  /** POST: the card is lost. */
+  endClientCard: (id: string): string => `/ryhma/${part(id)}/kortti/poista`,
   /** GET the check page, POST the proposal. */
   proposeBadge: (clientId: string, badgeClassId: string): string =>
     `/ryhma/${part(clientId)}/ehdota/${part(badgeClassId)}`,
@@ -63,11 +111,22 @@ export const paths = {
   modules: (): string => '/moduulit',
   module: (id: string): string => `/moduulit/${part(id)}`,
 
+  endorsements: (): string => '/oppilaitos/suositukset',
+  /** Badges of one foundation, to choose from. */
+  badgesToEndorse: (code: string): string => `/oppilaitos/suositukset/merkit?saatio=${part(code)}`,
+  /** GET the form, with what is endorsed when it is known; POST checks it, then gives it. */
+  newEndorsement: (badge?: string): string =>
+    `/oppilaitos/suositukset/uusi${badge === undefined ? '' : `?merkki=${part(badge)}`}`,
+  /** GET the check page, POST takes it back. */
+  withdrawEndorsement: (id: string): string => `/oppilaitos/suositukset/${part(id)}/peru`,
+  /** The signed endorsement at its public address. */
+  publicEndorsement: (school: string, id: string): string => `/o/${part(school)}/endorsements/${part(id)}`,
+
   verify: (): string => '/tarkista',
   /** The same with the address of a badge filled in. */
   verifyAddress: (address: string): string => `/tarkista?osoite=${part(address)}`,
   publicBadge: (publicId: string): string => `/b/${part(publicId)}`,
-  publicBadgeFile: (publicId: string, file: 'png' | 'jwt' | 'json'): string => `/b/${part(publicId)}.${file}`,
+  publicBadgeFile: (publicId: string, file: 'png' | 'svg' | 'jwt' | 'json'): string => `/b/${part(publicId)}.${file}`,
   /** Pages of an issuer and of a badge class in one language: what their signed addresses show to people. */
   publicIssuer: (code: string): string => `/o/${part(code)}`,
   publicBadgeClass: (code: string, slug: string, version: number, language: string): string =>
@@ -79,8 +138,15 @@ export const paths = {
   badgePictureSmall: (code: string, slug: string, version: number, language: string): string =>
     `/o/${part(code)}/badges/${part(slug)}/${version}/${part(language)}.svg?size=128`,
 
+  /** Keys of programs: GET the list and the form, POST makes one. */
+  apiKeys: (): string => '/hallinta/avaimet',
+  /** GET the check page, POST ends the key. */
+  endApiKey: (id: string): string => `/hallinta/avaimet/${part(id)}/lopeta`,
+
   /** API resources: what a `Location` header says. */
+  apiKeyResource: (id: string): string => `/api/v1/api-keys/${part(id)}`,
   award: (id: string): string => `/api/v1/awards/${part(id)}`,
+  endorsement: (id: string): string => `/api/v1/endorsements/${part(id)}`,
   clientResource: (id: string): string => `/api/v1/clients/${part(id)}`,
   observation: (id: string): string => `/api/v1/observations/${part(id)}`,
   qualification: (id: string): string => `/api/v1/qualifications/${part(id)}`,

@@ -239,6 +239,8 @@ describe('a decision', () => {
 
   test('who proposed does not decide, whatever the decision', async () => {
     await foundation.grant('kaisa', 'coach')
+    // Another role ends every session (S-14).
+    kaisa = await foundation.browser('kaisa')
     await foundation.readyForSanding()
     await kaisa.get(paths.client(foundation.clients.maija))
     const way = paths.proposeBadge(foundation.clients.maija, foundation.badge('hionta').classId)

@@ -7,6 +7,7 @@ import { startService, type TestService } from '../support/app.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation, password, type StaffName } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot, wideElements } from '../support/page.ts'
+import { passSecondFactor } from '../support/staff.ts'
 
 const t = messages('fi')
 let service: TestService
@@ -32,6 +33,7 @@ async function signedIn(page: Page, who: StaffName): Promise<Page> {
   await page.getByLabel(t.signIn.email).fill(foundation.email(who))
   await page.getByLabel(t.signIn.password).fill(password)
   await page.getByRole('button', { name: t.signIn.title }).click()
+  await passSecondFactor(page, service, foundation.email(who))
   await page.waitForURL('**/')
   return page
 }

@@ -52,6 +52,15 @@ const organisation = [
 ]
 const kaisa = ['--organisation', 'mer1', '--email', 'kaisa@m.example', '--name', 'Kaisa M.', '--role', 'coordinator']
 
+test('S-24: an organisation whose documents would be wrong is not founded, and the command says which field', async () => {
+  expect((await run('migrate')).code).toBe(0)
+  const wrong = organisation.map((word) => (word === 'Merisäätiö' ? 'Tehostettu tuki' : word))
+  expect(await run('add', 'organisation', ...wrong)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('/issuer/name: The text holds a support level') as string,
+  })
+})
+
 test('an organisation and an account are made once, with what is wrong said in words', async () => {
   expect((await run('migrate')).code).toBe(0)
   const early = await run('add', 'account', ...kaisa)
@@ -63,6 +72,17 @@ test('an organisation and an account are made once, with what is wrong said in w
   expect(await run('add', 'organisation', ...organisation)).toMatchObject({
     code: 2,
     err: expect.stringContaining('taken by Merisäätiö') as string,
+  })
+  // S-40: the same in other letters, and one with something in it that nobody sees.
+  const named = (name: string): string[] =>
+    organisation.map((word) => ({ mer1: 'mer2', Merisäätiö: name })[word] ?? word)
+  expect(await run('add', 'organisation', ...named('Меrisäätiö'))).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('looks the same') as string,
+  })
+  expect(await run('add', 'organisation', ...named('Meri\u200bsäätiö 2'))).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('cannot be seen') as string,
   })
   const made = await run('add', 'account', ...kaisa)
   expect(made.out).toMatch(/kaisa@m\.example can sign in at .* with the password \S{20}/)

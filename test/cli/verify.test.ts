@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import { main } from '../../src/cli/main.ts'
 import { bakePng } from '../../src/credentials/bake/png.ts'
+import { bakeSvg } from '../../src/credentials/bake/svg.ts'
 import type { PresentedVerdict } from '../../src/verification/present.ts'
 import { startService } from '../support/app.ts'
 import { awardFacts, issuerId } from '../support/award-facts.ts'
@@ -21,9 +22,11 @@ import {
   strangerKeys,
 } from '../support/badge-world.ts'
 import { givenFoundation } from '../support/given.ts'
+import { markedBadges } from '../support/marked-badges.ts'
 import { givenOffered, publicOrigin } from '../publication/given-award.ts'
 import { faultsOf, withOneLetterChanged, worldOf } from '../verification/presented.ts'
 
+const picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
 let folder: string
 let badges: Badges
 let png: Uint8Array
@@ -35,6 +38,7 @@ beforeAll(async () => {
   png = bakePng(smallPng(), { ob3: badges.ob3, ob2: badges.ob2 })
   const documents = await publicDocuments()
   await write('badge.png', png)
+  await write('badge.svg', bakeSvg(Buffer.from(picture), { ob3: badges.ob3, ob2: badges.ob2 }))
   await write('ob2.jws', badges.ob2)
   await write('ob3.jwt', badges.ob3)
   await write('ob3.json', JSON.stringify(badges.json))
@@ -75,7 +79,7 @@ async function verdictOn(name: string, more: readonly string[] = [], world = 'wo
 }
 
 describe('with a world', () => {
-  test.each(['badge.png', 'ob2.jws', 'ob3.jwt', 'ob3.json'])('%s is valid', async (name) => {
+  test.each(['badge.png', 'badge.svg', 'ob2.jws', 'ob3.jwt', 'ob3.json'])('%s is valid', async (name) => {
     const [code, verdict] = await verdictOn(name)
     expect([code, verdict.verdict, faultsOf(verdict)]).toEqual([0, 'valid', {}])
     expect(Object.keys(verdict)).toEqual(['verdict', 'checks', 'credential'])
@@ -107,7 +111,7 @@ describe('with a world', () => {
     expect([code, verdict.verdict, faultsOf(verdict)['format']]).toEqual([1, 'invalid', 'crc-wrong'])
   })
 
-  test.each(['badge.png', 'ob2.jws', 'ob3.jwt', 'ob3.json'])('%s when revoked', async (name) => {
+  test.each(['badge.png', 'badge.svg', 'ob2.jws', 'ob3.jwt', 'ob3.json'])('%s when revoked', async (name) => {
     const [code, verdict] = await verdictOn(name, [], 'revoked.json')
     expect([code, verdict.verdict, faultsOf(verdict)['status']]).toEqual([1, 'revoked', 'revoked'])
   })
@@ -132,6 +136,21 @@ describe('with a world', () => {
     expect(after.checks.find(({ id }) => id === 'dates')?.reason).toBe('Merkin aika päättyi 22.11.2029.')
   })
 
+  test('--recipient: an e-mail address whose hash the badge carries, in any case, and another (CONFORMANCE 5.4)', async () => {
+    const { ob2, ob3, json } = await markedBadges('maija@example.fi')
+    await write('marked.jws', ob2)
+    await write('marked.jwt', ob3)
+    await write('marked.json', JSON.stringify(json))
+    await write('marked.png', bakePng(smallPng(), { ob3, ob2 }))
+    for (const name of ['marked.jws', 'marked.jwt', 'marked.json', 'marked.png']) {
+      for (const right of ['maija@example.fi', ' Maija@Example.FI']) {
+        expect(await verdictOn(name, ['--recipient', right])).toMatchObject([0, { verdict: 'valid' }])
+      }
+      const [code, verdict] = await verdictOn(name, ['--recipient', 'antti@example.fi'])
+      expect([code, verdict.verdict, faultsOf(verdict)['recipient']]).toEqual([1, 'invalid', 'recipient-other'])
+    }
+  })
+
   test('--recipient: matching and not', async () => {
     expect(await verdictOn('ob3.jwt', ['--recipient', awardFacts.recipient.urn])).toMatchObject([
       0,
@@ -142,7 +161,7 @@ describe('with a world', () => {
       { verdict: 'valid' },
     ])
     const [code, verdict] = await verdictOn('ob3.jwt', ['--recipient', 'urn:uuid:someone-else'])
-    expect([code, verdict.verdict, faultsOf(verdict)]).toEqual([1, 'invalid', { recipient: 'recipient-other' }])
+    expect([code, verdict.verdict, faultsOf(verdict)['recipient']]).toEqual([1, 'invalid', 'recipient-other'])
   })
 
   test('rubbish is not valid; an empty world makes a badge one that could not be checked', async () => {
@@ -178,15 +197,15 @@ describe('for people', () => {
     expect(out).toContain('does not tell whose badge')
   })
 
-  test('several: a line for each, and 1 when one of them is not valid', async () => {
-    const files = ['ob3.jwt', 'rubbish.txt', 'ob2.jws'].map(inFolder)
+  test('several: a table with a line for each, and 1 when one of them is not valid', async () => {
+    const files = ['ob3.jwt', 'rubbish.txt', 'badge.svg'].map(inFolder)
     const options = ['--world', inFolder('world.json'), ...at]
     const { code, out } = await call([...files, ...options, '--lang', 'fi'])
     expect(code).toBe(1)
     expect(out.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/ob3\.jwt {6}valid {4}Polkupyörän huolto$/),
-      expect.stringMatching(/rubbish\.txt {2}invalid {2}Tämä ei ole merkki/),
-      expect.stringMatching(/ob2\.jws {6}valid {4}Polkupyörän huolto$/),
+      expect.stringMatching(/ob3\.jwt {6}valid {4}Polkupyörän huolto {2}Meriharjun työpajasäätiö$/),
+      expect.stringMatching(/rubbish\.txt {2}invalid {2}- {19}- {25}Tämä ei ole merkki/),
+      expect.stringMatching(/badge\.svg {4}valid {4}Polkupyörän huolto {2}Meriharjun työpajasäätiö$/),
     ])
     const json = await call([...files, ...options, '--json'])
     const lines = json.out.trimEnd().split('\n').map(toldIn)
@@ -196,6 +215,42 @@ describe('for people', () => {
       [files[2], 'valid'],
     ])
     expect((await call([...files.filter((file) => !file.includes('rubbish')), ...options])).code).toBe(0)
+  })
+
+  test('several: revoked and unknown issuers have their reasons; long words of a badge are cut', async () => {
+    const long = jwsOf(
+      { alg: 'RS256', kid: strangerKeys.rsa.kid, typ: 'JWT' },
+      JSON.stringify({ ...payloadOf(badges.ob3), issuer: { id: issuerId, type: ['Profile'], name: 'Ä'.repeat(90) } }),
+      strangerKeys.rsa,
+    )
+    await write('long.jwt', long)
+    const { code, out } = await call([
+      ...['badge.png', 'long.jwt'].map(inFolder),
+      '--world',
+      inFolder('revoked.json'),
+      ...at,
+    ])
+    expect(code).toBe(1)
+    expect(out.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/badge\.png {2}revoked .*Meriharjun työpajasäätiö {2,}The issuer has revoked the badge/),
+      expect.stringMatching(/long\.jwt {3}issuer-not-recognised {2}Polkupyörän huolto {2}Ä{47}… {2}The key belongs to/),
+    ])
+  })
+
+  test('several: a file that cannot be read has its line too, and the others are verified', async () => {
+    const files = ['.', 'ob3.jwt', 'gone.png'].map(inFolder)
+    const options = ['--world', inFolder('world.json'), ...at]
+    const { code, out } = await call([...files, ...options])
+    expect(code).toBe(1)
+    const [folderLine, valid, gone, ...more] = out.trimEnd().split('\n')
+    expect(folderLine).toMatch(/ {2}could-not-check {2}- +- +.*cannot be read: it is a folder\.$/)
+    expect(valid).toMatch(/ob3\.jwt +valid +Polkupyörän huolto/)
+    expect(gone).toMatch(/gone\.png +could-not-check .*there is no such file\.$/)
+    expect(more).toEqual([])
+    const json = await call([...files, ...options, '--json'])
+    const lines = json.out.trimEnd().split('\n').map(toldIn)
+    expect(lines.map(({ verdict }) => verdict)).toEqual(['could-not-check', 'valid', 'could-not-check'])
+    expect(lines[0]).toMatchObject({ checks: [], credential: null })
   })
 
   test("a badge's own text cannot move the cursor or turn the line round", async () => {
@@ -275,7 +330,10 @@ test('with --world nothing is reached: no socket, no child, no file written, no 
 
 describe('without a world', () => {
   test('where no database was ever set up: nothing is made, and it says why the badge could not be checked', async () => {
-    const { code, out, err } = await call([inFolder('ob3.jwt'), '--json', ...at], { DATA_DIR: inFolder('no-data') })
+    const { code, out, err } = await call([inFolder('ob3.jwt'), '--json', ...at], {
+      DATA_DIR: inFolder('no-data'),
+      EGRESS: 'off',
+    })
     expect([code, toldIn(out).verdict]).toEqual([1, 'could-not-check'])
     expect(err).toContain('Give --world FILE')
   })
@@ -295,6 +353,7 @@ describe('without a world', () => {
         ...inject('server').secrets,
         DATABASE_URL: service.database.ownerUrl,
         PUBLIC_ORIGIN: publicOrigin,
+        EGRESS: 'off',
       }
       const own = await call([inFolder('own.jwt'), '--json', '--at', '2026-11-22T09:10:00Z'], env)
       expect([own.code, toldIn(own.out).verdict, own.err]).toEqual([0, 'valid', ''])
@@ -310,7 +369,7 @@ describe('without a world', () => {
   })
 
   test('a database that does not answer: 4', async () => {
-    const env = { ...inject('server').secrets, DATABASE_URL: 'postgresql://owner:x@127.0.0.1:1/passi' }
+    const env = { ...inject('server').secrets, DATABASE_URL: 'postgresql://owner:x@127.0.0.1:1/passi', EGRESS: 'off' }
     expect(await call([inFolder('ob3.jwt')], env)).toMatchObject({ code: 4, out: '' })
   })
 })

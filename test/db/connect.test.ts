@@ -32,7 +32,7 @@ describe('a transaction of one tenant', () => {
   test('begins and sets the tenant in one round trip', async () => {
     statements.length = 0
     await asTenant(database.db, 'aaa1', async (trx) => await sql`select 1`.execute(trx))
-    expect(statements).toEqual([`begin; select set_config('app.tenant', 'aaa1', true)`, 'select 1', 'commit'])
+    expect(statements).toEqual([`begin; set local app.tenant = 'aaa1'`, 'select 1', 'commit'])
   })
 
   test('1 000 interleaved transactions of two tenants over two connections are never mixed up', async () => {

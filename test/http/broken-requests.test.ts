@@ -12,7 +12,7 @@ import {
   brokenQueriesOf,
 } from './broken-kinds.ts'
 import { addressOf, givenWorld, type World } from './given-world.ts'
-import { problemFault } from './problem.ts'
+import { oauthFault, problemFault } from './problem.ts'
 import { isApiRoute, nameOf, roleFor, type SeenRoute } from './seen-routes.ts'
 
 // Each route of the API, as the service itself lists them, answered with problem+json and never 5xx (PRODUCT §7, Errors; S-48, S-54).
@@ -39,6 +39,11 @@ function samples(): Readonly<Record<string, Sample>> {
   return {
     '/api/v1/tokens': { name: 'nobody@nowhere.example', password: 'kuusi-hilla-joki-2' },
     '/api/v1/tokens/code': { code: 'ABCD2345' },
+    '/api/v1/tokens/card': { card: `mer1${'0'.repeat(22)}`, pin: '0000' },
+    '/api/v1/tokens/second-factor': { code: '000000' },
+    '/api/v1/second-factor': { password: 'kuusi-hilla-joki-2' },
+    '/api/v1/second-factor/confirmation': { code: '000000' },
+    '/api/v1/password': { password: 'kuusi-hilla-joki-2', next: 'kuusi-hilla-joki-3' },
     '/api/v1/applications': { badgeClassId: things.freeBadgeClass, language: 'fi' },
     '/api/v1/applications/proposals': { clientId: things.client, badgeClassId: things.freeBadgeClass },
     '/api/v1/applications/:id/answer': { agree: true, language: 'sv' },
@@ -48,18 +53,27 @@ function samples(): Readonly<Record<string, Sample>> {
     },
     '/api/v1/awards/:id/answer': { accept: true },
     '/api/v1/awards/:id/visibility': { public: true },
+    '/api/v1/awards/:id/recipient': { email: 'maija@example.fi' },
     '/api/v1/awards/:id/revocation': { reason: 'misuse', note: 'Väärä henkilö' },
     '/api/v1/clients': { givenName: 'Maija', familyName: 'Meikäläinen', language: 'fi', coachIds: [things.coach] },
     '/api/v1/observations': observation,
     '/api/v1/observations/batch': { observations: [observation] },
     '/api/v1/self-assessments': { taskId: things.task, choice: 3, words: 'Osaan jo' },
     '/api/v1/qualifications/imports': { id: 1, nimi: { fi: 'Ala' }, diaarinumero: 'OPH-1-2026', tutkinnonOsat: [] },
+    '/api/v1/api-keys': { name: 'Opiskelijahallinto 2', mode: 'live', scopes: ['modules:read'], expiresInDays: 30 },
+    '/api/v1/oauth/token': { grant_type: 'client_credentials', scope: 'modules:read' },
+    '/api/v1/endorsements': { badge: 'a.b.c', comment: 'Merkki vastaa vaatimuksia' },
     '/api/v1/verifications': { credential: 'a.b.c', recipient: 'maija@example.fi' },
   }
 }
 
 /** Reads any bytes as a badge and tells what it found: rubbish gets a verdict. */
 const judgesRubbish = '/api/v1/verifications'
+
+/** Answers in the way of its own standard. */
+const oauth = '/api/v1/oauth/token'
+
+const takesBody = ({ method }: SeenRoute): boolean => method === 'POST' || method === 'PUT'
 
 function headersFor(route: SeenRoute): Record<string, string> {
   const role = roleFor(route)
@@ -87,7 +101,7 @@ async function faults(route: SeenRoute, all: readonly Broken[]): Promise<readonl
   const found: string[] = []
   for (const broken of all) {
     const answer = await send(route, broken)
-    const fault = problemFault(answer)
+    const fault = route.url === oauth ? oauthFault(answer) : problemFault(answer)
     const passed = answer.statusCode < 400 && !broken.may && route.url !== judgesRubbish
     if (fault) found.push(`${nameOf(route)}, ${broken.kind}: ${fault}`)
     else if (passed) found.push(`${nameOf(route)}, ${broken.kind}: ${answer.statusCode} ${answer.body.slice(0, 100)}`)
@@ -96,13 +110,13 @@ async function faults(route: SeenRoute, all: readonly Broken[]): Promise<readonl
 }
 
 function kindsFor(route: SeenRoute): readonly Broken[] {
-  const sample = route.method === 'POST' ? samples()[route.url] : undefined
+  const sample = takesBody(route) ? samples()[route.url] : undefined
   const url = addressOf(route.url, world.things)
   const idName = /:(\w+)/.exec(route.url)?.[1]
   const known = world.routes.filter((other) => other.url === route.url).map(({ method }) => method)
   return [
     ...(sample ? [...brokenBodies(sample), ...brokenKeys(sample), ...brokenInside(sample)] : []),
-    ...(route.method === 'POST' && !sample ? bodiesWhereNoneIsTaken : []),
+    ...(takesBody(route) && !sample ? bodiesWhereNoneIsTaken : []),
     ...(idName ? brokenAddresses((id) => addressOf(route.url, world.things, { [idName]: id })) : []),
     ...brokenQueriesOf(url).map((one) => ({ ...one, ...(sample && { payload: '{', headers: asJson }) })),
     ...brokenMethods(known),
@@ -183,7 +197,7 @@ describe('a bearer token', () => {
     expect(routes.length).toBeGreaterThan(20)
     for (const route of routes) {
       const body = JSON.stringify(samples()[route.url] ?? {})
-      const right = route.method === 'POST' ? { payload: body } : {}
+      const right = takesBody(route) ? { payload: body } : {}
       for (const [kind, authorization] of Object.entries(wrongTokens())) {
         const cookie = kind === 'in a cookie' ? `op_session=${world.tokens.coach}` : undefined
         const answer = await send(route, { kind, ...right, headers: { ...asJson, authorization, cookie } })
@@ -195,6 +209,8 @@ describe('a bearer token', () => {
   })
 
   test('is needed however the address is written, and a cookie does not do instead', async () => {
+    // The broken ones before were wrong sign-ins too: this network would be slowed (S-17).
+    await world.service.database.ownerDb.deleteFrom('sign_in_failure').execute()
     const browser = await world.foundation.browser('pekka')
     expect((await browser.get('/ryhma')).statusCode).toBe(200)
     for (const url of ['/api/v1/clients', '/%61pi/v1/clients', 'http://localhost:4000/api/v1/clients']) {

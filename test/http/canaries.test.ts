@@ -107,6 +107,8 @@ function requests(): readonly (InjectOptions & { readonly token?: string })[] {
     post(`${application}/decision`, coordinator, { outcome: canary, reason: canary }),
     post(`${application}/decision`, coordinator, { outcome: 'return', reason: canary }),
     post(`${application}/decision`, coordinator, { outcome: 'reject', reason: canary }),
+    { ...post(`${award}/recipient`, client, { email: `${canary}@x.example` }), method: 'PUT' },
+    { ...post(`${award}/recipient`, client, { email: canary }), method: 'PUT' },
     post(`${award}/revocation`, coordinator, { reason: canary, note: canary }),
     post(`${award}/revocation`, coordinator, { reason: 'misuse', note: canary }),
     post(`${award}/revocation`, coordinator, { reason: 'misuse', note: `${canary} 2` }),

@@ -6,7 +6,10 @@ import { foundOrganisation } from '../../src/foundations/found.ts'
 import type { Role } from '../../src/http/permissions.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
+import { givenKey } from '../integrations/given-key.ts'
 import { accept, type GivenAward, givenOffered, show } from '../publication/given-award.ts'
+import { doJobs, givenSchool as givenSchoolOf } from '../support/school.ts'
+import { staffToken } from '../support/staff.ts'
 import { type SeenRoute, withRoutes } from './seen-routes.ts'
 
 export const roles = ['client', 'coach', 'coordinator', 'foundation_lead', 'admin', 'school'] as const
@@ -25,6 +28,10 @@ export type Things = {
   readonly module: string
   readonly qualification: string
   readonly unit: string
+  readonly apiKey: string
+  readonly endorsement: string
+  /** What Maija asks about her own data. */
+  readonly rightsRequest: string
 }
 
 /** A whole service with one foundation in the middle of its work, and somebody of every role signed in to the API. */
@@ -51,11 +58,11 @@ export async function givenWorld(overrides: Partial<Config> = {}): Promise<World
   }
   const tokens = {
     client: await clientToken(service, foundation),
-    coach: await staffToken(service, emails.coach),
-    coordinator: await staffToken(service, emails.coordinator),
-    admin: await staffToken(service, emails.admin),
-    foundation_lead: await staffToken(service, emails.foundation_lead),
-    school: await staffToken(service, emails.school),
+    coach: await staffToken(service, emails.coach, password),
+    coordinator: await staffToken(service, emails.coordinator, password),
+    admin: await staffToken(service, emails.admin, password),
+    foundation_lead: await staffToken(service, emails.foundation_lead, password),
+    school: await staffToken(service, emails.school, password),
   }
   return { service, routes, foundation, things, tokens, emails }
 }
@@ -90,6 +97,9 @@ export async function givenThings(service: TestService, foundation: Foundation):
     module: module.module_id,
     qualification: module.qualification_id,
     unit: module.id,
+    apiKey: (await givenKey(service, foundation)).id,
+    endorsement: await givenEndorsement(service, foundation),
+    rightsRequest: await givenRightsRequest(service, foundation),
   }
 }
 
@@ -121,11 +131,45 @@ function thingOf(place: string, url: string, things: Things): string | undefined
     'moduulit/:id': things.module,
     'qualifications/:id': things.qualification,
     'units/:unitId': things.unit,
+    'api-keys/:id': things.apiKey,
+    'endorsements/:id': things.endorsement,
+    'suositukset/:id': things.endorsement,
+    'pyynnot/:id': things.rightsRequest,
+    'avaimet/:id': things.apiKey,
+    'laitteet/:id': things.coach,
+    'kortti/:card': `${things.award.publicId.slice(0, 4)}${'0'.repeat(22)}`,
+    'kayttoonotto/:link': '0'.repeat(22),
     'files/:file': 'png',
     'lataa/:file': 'png',
     'o/:code': things.award.publicId.slice(0, 4),
     'b/:award': things.award.publicId,
   }[place]
+}
+
+async function givenRightsRequest(service: TestService, foundation: Foundation): Promise<string> {
+  const maija = await foundation.browser('maija')
+  await maija.get('/tiedot')
+  const asked = await maija.submit('/tiedot/korjaus', { words: 'Kieleni on ruotsi' })
+  expect(asked.statusCode, asked.body).toBe(303)
+  const row = await service.database.ownerDb
+    .selectFrom('rights_request')
+    .select('id')
+    .where('tenant_id', '=', foundation.code)
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+/** A school of its own endorses the badge. Jobs are done, so that the badges have all their forms. */
+async function givenEndorsement(service: TestService, foundation: Foundation): Promise<string> {
+  const school = await (await givenSchoolOf(service)).as()
+  const { slug } = foundation.badge('hionta')
+  const given = await school.post('/api/v1/endorsements', {
+    badge: `${service.deps.config.publicOrigin}/o/${foundation.code}/badges/${slug}/1/fi`,
+    comment: 'Merkki vastaa tutkinnon osan vaatimuksia.',
+  })
+  expect(given.statusCode, given.body).toBe(201)
+  await doJobs(service)
+  return given.json<{ id: string }>().id
 }
 
 async function givenStaff(service: TestService, code: string, role: 'foundation_lead' | 'school'): Promise<string> {
@@ -141,12 +185,6 @@ async function givenSchool(service: TestService): Promise<string> {
     { code, kind: 'school', name: 'Opisto', url: `https://${code}.example`, email: `toimisto@${code}.example` },
   )
   return await givenStaff(service, code, 'school')
-}
-
-async function staffToken(service: TestService, name: string): Promise<string> {
-  const signedIn = await service.api().post('/api/v1/tokens', { name, password })
-  expect(signedIn.statusCode, signedIn.body).toBe(200)
-  return signedIn.json<{ token: string }>().token
 }
 
 async function clientToken(service: TestService, foundation: Foundation): Promise<string> {

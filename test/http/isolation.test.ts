@@ -17,12 +17,17 @@ let browsers: ReadonlyMap<Role, Browser>
 beforeAll(async () => {
   world = await givenWorld()
   theirs = await givenThings(world.service, await givenFoundation(world.service, { name: 'Toriseutu' }))
-  const coordinator = world.service.browser()
-  await signInByPage(coordinator, world.emails.coordinator, password)
+  const signedIn = async (who: 'coordinator' | 'school' | 'admin'): Promise<Browser> => {
+    const browser = world.service.browser()
+    await signInByPage(browser, world.emails[who], password)
+    return browser
+  }
   browsers = new Map<Role, Browser>([
+    ['coordinator', await signedIn('coordinator')],
+    ['school', await signedIn('school')],
+    ['admin', await signedIn('admin')],
     ['client', await world.foundation.browser('maija')],
     ['coach', await world.foundation.browser('pekka')],
-    ['coordinator', coordinator],
   ])
 })
 afterAll(async () => await world.service.close())
@@ -33,14 +38,17 @@ const bodies: Readonly<Record<string, Readonly<Record<string, string | boolean>>
   '/api/v1/applications/:id/decision': { outcome: 'award' },
   '/api/v1/awards/:id/answer': { accept: true },
   '/api/v1/awards/:id/visibility': { public: true },
+  '/api/v1/awards/:id/recipient': { email: 'maija@example.fi' },
   '/api/v1/awards/:id/revocation': { reason: 'misuse' },
   '/merkit/:id/vastaus': { answer: 'accept' },
   '/merkit/:id/julkisuus': { public: 'yes' },
+  '/merkit/:id/saaja': { email: 'maija@example.fi' },
   '/merkit/:id/peru': { step: 'send', reason: 'misuse', idempotencyKey: 'k' },
   '/hakemukset/:id/vastaus': { answer: 'agree' },
   '/hakemukset/:id/paatos': { step: 'send', outcome: 'award', idempotencyKey: 'k' },
   '/kirjaa/:id/korjaa': { task: 'x', support: 'minor', date: '2026-11-22', replaceReason: 'Väärä päivä' },
   '/passi/arvioi/:task': { choice: '3' },
+  '/hallinta/pyynnot/:id': { answer: 'Korjattu' },
 }
 
 /** Global rows: the same for every tenant. */
@@ -51,6 +59,7 @@ async function ask(route: SeenRoute, url: string): Promise<LightMyRequestRespons
   const body = bodies[route.url] ?? {}
   if (isApiRoute(route)) {
     const api = world.service.api(world.tokens[role])
+    if (route.method === 'PUT') return await api.put(url, body)
     return route.method === 'POST' ? await api.post(url, body, { 'idempotency-key': randomUUID() }) : await api.get(url)
   }
   // The two pages of applications are for staff.
@@ -191,9 +200,17 @@ describe('S-11: what belongs to others', () => {
 })
 
 /** Tables that carry a tenant's code but are asked before the tenant is known (S-10, `globalTables`): keyed digests only. */
-const globalWithTenant = ['sign_in_name', 'sign_in_code']
+const globalWithTenant = ['sign_in_name', 'sign_in_code', 'sign_in_subject']
 /** Tables of no tenant. */
-const globalTables = ['qualification', 'unit', 'requirement', 'sign_in_failure']
+const globalTables = [
+  'qualification',
+  'unit',
+  'requirement',
+  'sign_in_failure',
+  'sign_in_backoff',
+  'setup_link',
+  'rate_limit',
+]
 /** Policies besides the tenant's own, all for reading only. */
 const readable = ['organisation public_facts', 'module_version published', 'badge_class_version published']
 

@@ -59,7 +59,7 @@ async function ask(route: SeenRoute, role: Role): Promise<LightMyRequestResponse
     const api = world.service.api(world.tokens[role])
     if (route.method === 'POST')
       return await api.post(url, bodies[route.url] ?? {}, { 'idempotency-key': randomUUID() })
-    return await api.get(url)
+    return route.method === 'PUT' ? await api.put(url, {}) : await api.get(url)
   }
   return route.method === 'POST' ? await browsers[role].submit(url, {}) : await browsers[role].get(url)
 }
@@ -82,7 +82,7 @@ describe('nobody', () => {
   test('is told to sign in: 401 by the API, the way to the sign-in page for people', async () => {
     const found: string[] = []
     for (const route of guarded()) {
-      const method = route.method === 'POST' ? 'POST' : 'GET'
+      const method = route.method === 'POST' || route.method === 'PUT' ? route.method : 'GET'
       const url = addressOf(route.url, world.things)
       const answer = await world.service.app.inject({ method, url, headers: { accept: 'text/html' } })
       const way = answer.headers.location ?? ''
@@ -107,6 +107,10 @@ describe('nobody', () => {
         'POST /kirjaudu',
         'GET /kirjaudu/koodi',
         'POST /kirjaudu/koodi',
+        'GET /kirjaudu/kortti/:card',
+        'POST /kirjaudu/kortti',
+        'GET /kayttoonotto/:link',
+        'POST /kayttoonotto/:link',
         'POST /kirjaudu/ulos',
         'GET /tarkista',
         'POST /tarkista',
@@ -114,6 +118,8 @@ describe('nobody', () => {
         'GET /health/ready',
         'POST /api/v1/tokens',
         'POST /api/v1/tokens/code',
+        'POST /api/v1/tokens/card',
+        'POST /api/v1/oauth/token',
         'POST /api/v1/verifications',
         ...['/.well-known/jwks.json', '/o/:code', '/o/:code/*', '/b/:award', '/b/:award/*'].flatMap((url) => [
           `GET ${url}`,

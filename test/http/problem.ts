@@ -34,3 +34,21 @@ export function problemFault(answer: LightMyRequestResponse): string | undefined
   const told = inner.exec(body)
   return told ? `tells ${told[0]}` : undefined
 }
+
+/** The same for the token endpoint, whose errors are JSON with `error` (RFC 6749 §5.2) beside the members of ours. */
+export function oauthFault(answer: LightMyRequestResponse): string | undefined {
+  const { statusCode, headers, body } = answer
+  const type = headers['content-type']?.toString() ?? ''
+  // What no route answers is answered like everywhere.
+  if (statusCode < 400 || statusCode >= 500 || type.startsWith('application/problem+json')) return problemFault(answer)
+  if (!type.startsWith('application/json')) return `${statusCode} as ${type}`
+  const { error, error_description: detail, ...problem } = z.record(z.string(), z.unknown()).parse(JSON.parse(body))
+  const known = ['invalid_request', 'invalid_client', 'invalid_scope', 'unsupported_grant_type']
+  if (typeof error !== 'string' || !known.includes(error)) return `${statusCode} with the error ${String(error)}`
+  if (problem['code'] !== error || problem['detail'] !== detail) return 'the two ways of telling do not agree'
+  const parsed = Problem.strict().safeParse(problem)
+  if (!parsed.success) return `${statusCode} ${parsed.error.issues.map(({ message }) => message).join('; ')}`
+  if (parsed.data.status !== statusCode) return `${statusCode}, but the body says ${parsed.data.status}`
+  const told = inner.exec(body)
+  return told ? `tells ${told[0]}` : undefined
+}

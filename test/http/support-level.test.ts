@@ -9,6 +9,7 @@ import { supportLevelWords, unpacked } from '../demo/out/private.ts'
 import { revoke, publicOrigin } from '../publication/given-award.ts'
 import { type Browser, signInByPage } from '../support/app.ts'
 import { password } from '../support/given.ts'
+import { staffToken } from '../support/staff.ts'
 import { addressOf, givenWorld, type World } from './given-world.ts'
 import { isApiRoute, type SeenRoute } from './seen-routes.ts'
 
@@ -112,9 +113,7 @@ async function staffWith(
   await makeAccount(service.deps, foundation.code, { signInName, password, displayName: 'Outi O.', roles: [role] })
   const browser = service.browser()
   await signInByPage(browser, signInName, password)
-  const { token } = (await service.api().post('/api/v1/tokens', { name: signInName, password })).json<{
-    token: string
-  }>()
+  const token = await staffToken(service, signInName, password)
   return { token, browser }
 }
 
@@ -172,7 +171,7 @@ test('nor in what another client reads', async () => {
 
 test('nor in what the holder hands on: the files of a badge', async () => {
   const { things, tokens, service } = world
-  for (const file of ['png', 'jwt', 'json', 'jws']) {
+  for (const file of ['png', 'svg', 'jwt', 'json', 'jws']) {
     const answer = await service.api(tokens.client).get(`/api/v1/awards/${things.award.id}/files/${file}`)
     expect(answer.statusCode, file).toBe(200)
     expect(found(file, answer)).toEqual([])

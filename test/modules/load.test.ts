@@ -10,6 +10,7 @@ import { ModuleDetail } from '../../src/modules/schema.ts'
 import { parseCriteria } from '../../src/qualifications/eperusteet/parse.ts'
 import { importCriteria } from '../../src/qualifications/import.ts'
 import { type ApiClient, signInByPage, startService, type TestService } from '../support/app.ts'
+import { asStaff } from '../support/staff.ts'
 
 const demo = (path: string): Uint8Array => readFileSync(new URL(`../../demo/${path}`, import.meta.url))
 const shortNames = parseShortNames(demo('short-names.json'))
@@ -23,8 +24,7 @@ const load = async (tenant: string, module: ReturnType<typeof read>): ReturnType
   await loadModule(service.deps, module, { tenant, now })
 
 async function api(name: string): Promise<ApiClient> {
-  const answer = await service.api().post('/api/v1/tokens', { name, password })
-  return service.api(z.object({ token: z.string() }).parse(answer.json()).token)
+  return await asStaff(service, name, password)
 }
 
 async function bicycleSeenBy(name: string): Promise<{ readonly body: string; readonly module: ModuleDetail }> {

@@ -33,6 +33,24 @@ function refusalOf(list: 'requirements' | 'tasks' | 'badges' | '', index: number
   throw new Error('it was accepted')
 }
 
+describe('S-40: the names in a file', () => {
+  test('hold nothing that cannot be seen', () => {
+    const refused = refusalOf('badges', 0, { name: { fi: 'Pyörän \u3164huolto' } })
+    expect(refused).toMatchObject({ kind: 'content' })
+    expect(refused.message).toContain('cannot be seen')
+  })
+
+  test('of two badges do not look the same', () => {
+    const { badges } = FileParts.parse(JSON.parse(new TextDecoder().decode(demo('modules/polkupyoran-huolto.json'))))
+    const { fi } = z.looseObject({ fi: z.string() }).parse(badges[0]?.['name'])
+    // The same in Greek and Cyrillic letters.
+    const twin = fi.replaceAll('o', 'ο').replaceAll('a', 'а')
+    const refused = refusalOf('badges', 1, { name: { fi: twin } })
+    expect(refused.message).toContain('looks the same')
+    expect(refused.details.fields?.[0]?.pointer).toBe('/badges/1/name/fi')
+  })
+})
+
 describe('the three files', () => {
   test('have their tasks, requirements, gaps and badges', () => {
     const counts = [bicycle, wood, trails].map((one) => [

@@ -10,6 +10,7 @@ import { importCriteria } from '../../src/qualifications/import.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { expectAccessible, screenshot } from '../support/page.ts'
+import { passSecondFactor } from '../support/staff.ts'
 
 const demo = (path: string): Uint8Array => readFileSync(new URL(`../../demo/${path}`, import.meta.url))
 const password = 'kuusi-hilla-joki-1'
@@ -48,6 +49,7 @@ async function signIn(page: Page): Promise<void> {
   await page.getByLabel(/sähköposti/i).fill('kaisa@m.example')
   await page.getByLabel(/salasana/i).fill(password)
   await page.getByRole('button', { name: /kirjaudu/i }).click()
+  await passSecondFactor(page, service, 'kaisa@m.example')
 }
 
 test.each([

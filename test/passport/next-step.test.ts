@@ -105,6 +105,7 @@ function awardOf(slug: string, change: Partial<AwardView> = {}): AwardView {
     credentialId: '',
     assertionId: '',
     hasEmbedded: true,
+    downloadAgainSince: null,
     ...change,
   }
 }

@@ -5,6 +5,7 @@ import { embedProof } from '../../src/awards/embed.ts'
 import { makeAccount } from '../../src/accounts/account.ts'
 import { type ApiClient, type Browser, signInByPage, startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
+import { staffToken } from '../support/staff.ts'
 import { markupFaults } from '../support/markup.ts'
 
 let service: TestService
@@ -336,7 +337,16 @@ describe('nobody else', () => {
       .executeTakeFirstOrThrow()
     await show(maija, '/passi')
     for (const own of [id, randomUUID()]) {
-      for (const path of ['', '/vastaus', '/julkisuus', '/lataa/png', '/lataa/jwt', '/lataa/json', '/lataa/jws'])
+      for (const path of [
+        '',
+        '/vastaus',
+        '/julkisuus',
+        '/lataa/png',
+        '/lataa/svg',
+        '/lataa/jwt',
+        '/lataa/json',
+        '/lataa/jws',
+      ])
         expect((await maija.get(`/merkit/${own}${path}`)).statusCode, path).toBe(404)
       expect((await maija.submit(`/merkit/${own}/vastaus`, { answer: 'accept' })).statusCode).toBe(404)
       expect((await maija.submit(`/merkit/${own}/julkisuus`, { public: 'yes' })).statusCode).toBe(404)
@@ -375,7 +385,7 @@ describe('nobody else', () => {
         expect((await browser.get(path)).statusCode, `${name} ${path}`).toBe(403)
       expect((await browser.submit(`/merkit/${id}/vastaus`, { answer: 'accept' })).statusCode).toBe(403)
       expect((await browser.submit(`/merkit/${id}/julkisuus`, { public: 'yes' })).statusCode).toBe(403)
-      const { token } = (await service.api().post('/api/v1/tokens', { name, password })).json<{ token: string }>()
+      const token = await staffToken(service, name, password)
       expect((await service.api(token).get('/api/v1/passport')).statusCode).toBe(403)
       expect((await service.api(token).get(`/api/v1/awards/${id}/files/png`)).statusCode).toBe(403)
     }
@@ -444,9 +454,9 @@ describe('the API', () => {
       expect.objectContaining({ slug: foundation.badge('hionta').slug, path: 'current', met: true, missingSteps: 0 }),
     )
     await maija.api.post(`/api/v1/awards/${id}/answer`, { accept: true })
-    const files = ['png', 'jwt', 'jws'].map(
+    const files = ['png', 'svg', 'jwt', 'jws'].map(
       async (file) => (await maija.api.get(`/api/v1/awards/${id}/files/${file}`)).headers['content-type'],
     )
-    expect(await Promise.all(files)).toEqual(['image/png', 'application/vc+jwt', 'application/jose'])
+    expect(await Promise.all(files)).toEqual(['image/png', 'image/svg+xml', 'application/vc+jwt', 'application/jose'])
   })
 })

@@ -1,5 +1,6 @@
 import extractChunks from 'png-chunks-extract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { unbakeSvg } from '../../src/credentials/bake/svg.ts'
 import { type Browser, startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
 
@@ -98,6 +99,14 @@ test('the whole way of a client without JavaScript: empty passport, own view, ap
     .where('tenant_id', '=', foundation.code)
     .executeTakeFirstOrThrow()
   expect(bakedTexts(png.rawPayload)).toEqual({ openbadgecredential: stored.ob3_jwt, openbadges: stored.ob2_jws })
+  expect(taken.body).toContain('Tarkka kuva, jonka sisällä on merkki (SVG)')
+  const svg = await maija.get(`${badge}/lataa/svg`)
+  expect(svg.headers).toMatchObject({
+    'content-type': 'image/svg+xml',
+    'content-disposition': 'attachment; filename="osaamismerkki-puupintojen-kasittely-hionta.svg"',
+  })
+  expect(svg.headers['content-security-policy']).toMatch(/^default-src 'none';.*sandbox$/)
+  expect(unbakeSvg(svg.rawPayload)).toEqual({ outcome: 'read', ob3: stored.ob3_jwt, ob2: stored.ob2_jws })
   expect((await maija.get(`${badge}/lataa/jwt`)).body).toBe(stored.ob3_jwt)
   expect((await maija.get(`${badge}/lataa/jws`)).body).toBe(stored.ob2_jws)
 

@@ -83,10 +83,11 @@ describe('every address', () => {
     }
   })
 
-  test('may be kept for a while, and answers 304 to who has it', async () => {
+  test('may be kept for a while, a status list for minutes only (CONFORMANCE 7.5), and answers 304 to who has it', async () => {
     for (const [url] of addresses()) {
       const first = await get(url)
       expect(first.headers['cache-control'], url).toMatch(/^public, max-age=\d+$/)
+      if (url.includes('/status/')) expect(first.headers['cache-control'], url).toBe('public, max-age=300')
       const etag = String(first.headers.etag)
       const again = await get(url, { 'if-none-match': `"other", W/${etag}` })
       expect([again.statusCode, again.body, again.headers.etag], url).toEqual([304, '', etag])
@@ -213,10 +214,16 @@ describe('keys', () => {
     expect((await json(`/o/${code}/jwks.json`))['keys']).toEqual([])
     expect((await json(`/o/${code}/ob2`))['publicKey']).toEqual([])
     expect((await get(`/o/${code}/keys/${rsa}`)).statusCode).toBe(404)
-    expect((await get(`/o/${code}/keys/${rsa}/ob2`)).statusCode).toBe(404)
+    // The 2.0 key says since when, and has nothing left that a plain reader would verify with.
+    const gone = await get(`/o/${code}/keys/${rsa}/ob2`)
+    expect([gone.statusCode, gone.body.includes('publicKeyPem')]).toEqual([410, false])
     const issuer = await json(`/o/${code}`)
     expect(issuer['assertionMethod']).toEqual([])
-    expect(issuer['verificationMethod']).toMatchObject([{ revoked: '2026-11-20T08:00:00Z' }])
+    const revoked = '2026-11-20T08:00:00Z'
+    expect(issuer['verificationMethod']).toMatchObject([
+      { type: 'Multikey', revoked },
+      { type: 'JsonWebKey', id: `${publicOrigin}/o/${code}/keys/${rsa}`, revoked },
+    ])
   })
 })
 
@@ -259,7 +266,12 @@ test('pictures come in two sizes, and nothing else of a query counts', async () 
   expect(wide((await get(`${badge}.png`)).rawPayload)).toBe(400)
   expect(wide((await get(`${badge}.png?size=128`)).rawPayload)).toBe(128)
   expect(wide((await get(`${badge}.png?size=9000&x=1`)).rawPayload)).toBe(400)
-  expect((await get(`${badge}.svg`)).body).toMatch(/^<svg /)
+  const svg = await get(`${badge}.svg`)
+  expect(svg.body).toMatch(/^<svg /)
+  expect(svg.headers['content-security-policy']).toContain('; sandbox')
+  // All lettering is in paths: it looks the same everywhere and asks for no font.
+  expect(svg.body).not.toMatch(/<text|<style|<script|href=/)
+  expect(svg.body.length).toBeLessThan(64 * 1024)
 })
 
 test('contexts of our documents are all bundled, so nobody needs to fetch one (CONFORMANCE T3)', async () => {

@@ -2,6 +2,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import extractChunks from 'png-chunks-extract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unbakePng } from '../../src/credentials/bake/png.ts'
+import { unbakeSvg } from '../../src/credentials/bake/svg.ts'
 import { verify } from '../../src/credentials/verify.ts'
 import { runOnce } from '../../src/jobs/runner.ts'
 import { lookAtOwn } from '../../src/publication/look.ts'
@@ -76,7 +77,7 @@ describe('while the client shows it', () => {
   })
 
   test('every file verifies, without any outgoing request', async () => {
-    for (const ending of ['.jwt', '.json', '.png']) {
+    for (const ending of ['.jwt', '.json', '.png', '.svg']) {
       const { rawPayload } = await get(`/b/${award.publicId}${ending}`)
       const verdict = await verify(rawPayload, lookAtOwn(service.deps), { at: service.deps.now() })
       expect([ending, verdict.verdict, verdict.checks.filter((check) => check.outcome !== 'passed')]).toEqual([
@@ -104,7 +105,7 @@ describe('while the client shows it', () => {
     expect(await at(browser)).toContain('text/html')
   })
 
-  test('the picture holds both formats, byte for byte as they were signed (CONFORMANCE 4.1, 4.2, 4.6)', async () => {
+  test('the picture holds both formats, byte for byte as they were signed (CONFORMANCE 4.1–4.4, 4.6)', async () => {
     const { rawPayload } = await get(`/b/${award.publicId}.png`)
     const { body: jwt } = await get(`/b/${award.publicId}.jwt`)
     const { ob2_jws } = await service.database.ownerDb
@@ -115,8 +116,21 @@ describe('while the client shows it', () => {
     expect(unbakePng(rawPayload)).toEqual({ outcome: 'read', ob3: jwt, ob2: ob2_jws })
     expect(extractChunks(rawPayload).filter((chunk) => chunk.name === 'iTXt')).toHaveLength(2)
     const svg = (await get(`/b/${award.publicId}.svg`)).body
-    expect(svg).toContain(`><openbadges:credential verify="${jwt}"/>`)
+    expect(svg).toContain(`><openbadges:credential verify="${jwt}"/><openbadges:assertion `)
     expect(svg).toMatch(/^<svg xmlns:openbadges="https:\/\/purl\.imsglobal\.org\/ob\/v3p0" xmlns=/)
+    expect(unbakeSvg(Buffer.from(svg))).toEqual({ outcome: 'read', ob3: jwt, ob2: ob2_jws })
+  })
+
+  test('S-44: a picture that is opened by itself runs nothing, loads nothing and has no origin', async () => {
+    for (const ending of ['.png', '.svg']) {
+      const { headers } = await get(`/b/${award.publicId}${ending}`)
+      expect(headers).toMatchObject({
+        'content-security-policy':
+          "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+        'x-content-type-options': 'nosniff',
+        'cross-origin-resource-policy': 'cross-origin',
+      })
+    }
   })
 
   test('the hosted Assertion says what the signed one says, under its own address (CONFORMANCE 1.4)', async () => {
@@ -192,7 +206,9 @@ test('hidden again: a neutral 410 that tells nothing of the badge (S-52)', async
 
 test('revoked while it is shown: 410 with the reason, and every list says so at once (CONFORMANCE 1.6, 7; DESIGN, Status)', async () => {
   await show(foundation, award, true)
-  const files = await Promise.all(['.jwt', '.json', '.png'].map(async (one) => await get(`/b/${award.publicId}${one}`)))
+  const files = await Promise.all(
+    ['.jwt', '.json', '.png', '.svg'].map(async (one) => await get(`/b/${award.publicId}${one}`)),
+  )
   const before = await get(`/o/${foundation.code}/status/1`)
   await revoke(foundation, award)
   for (const ending of endings) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bakedSvg } from '../../src/badges/picture.ts'
+import { NotSvg } from '../../src/credentials/bake/svg.ts'
 import { askedFirst } from '../../src/publication/accept.ts'
 import { parsePublicPath } from '../../src/publication/public-path.ts'
 import { lookInWorld, World } from '../../src/publication/world-file.ts'
@@ -66,16 +67,20 @@ test('the asked content type: weight first, then the order of the offers (RFC 91
   expect(askedFirst('TEXT/HTML;level=1', offers)).toBe('text/html')
 })
 
-describe('a baked SVG (CONFORMANCE 4.3)', () => {
-  test('has the credential first, and everything else as it was', () => {
-    expect(bakedSvg('<svg xmlns="http://www.w3.org/2000/svg" width="4"><g/></svg>', 'a.b.c')).toBe(
-      '<svg xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0" xmlns="http://www.w3.org/2000/svg" width="4"><openbadges:credential verify="a.b.c"/><g/></svg>',
+describe('CONFORMANCE 4.3, 4.4, 4.6: a baked SVG', () => {
+  const award = { ob3Jwt: 'a.b.c', ob2Jws: 'd.e.f' }
+
+  test('has both credentials first, and everything else as it was', () => {
+    expect(bakedSvg('<svg xmlns="http://www.w3.org/2000/svg" width="4"><g/></svg>', award).toString()).toBe(
+      '<svg xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0" xmlns="http://www.w3.org/2000/svg" width="4"><openbadges:credential verify="a.b.c"/><openbadges:assertion xmlns:openbadges="http://openbadges.org" verify="d.e.f"/><g/></svg>',
     )
   })
 
-  test('is refused for what is no picture of ours, and for a text that is no JWT', () => {
-    expect(() => bakedSvg('<html><g/></html>', 'a.b.c')).toThrow(TypeError)
-    expect(() => bakedSvg('<svg><g/></svg>', 'a"><script>')).toThrow(TypeError)
+  test('is refused for what is no picture, and for a text that is no JWT', () => {
+    expect(() => bakedSvg('<html><g/></html>', award)).toThrow(NotSvg)
+    expect(() => bakedSvg('<svg xmlns="http://www.w3.org/2000/svg"/>', { ...award, ob3Jwt: 'a"><script>' })).toThrow(
+      TypeError,
+    )
   })
 })
 

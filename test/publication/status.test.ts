@@ -54,7 +54,7 @@ test('a list is signed when somebody asks for it first, and then kept', async ()
   expect(await signStatusList(service.deps, foundation.code, 2, service.deps.now())).toBeUndefined()
 })
 
-test('after a revocation exactly that badge’s bit is set, as another implementation reads it too (CONFORMANCE 7.3, T12)', async () => {
+test('after a revocation exactly that badge’s bit is set, as another implementation reads it too (CONFORMANCE 7.3, 7.5, T12)', async () => {
   await revoke(foundation, award)
   const document = (await currentStatusList(service.deps, foundation.code, 1)) ?? ''
   const bits = decodeStatusList(encodedList(document))

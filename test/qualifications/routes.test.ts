@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { givenFoundation } from '../support/given.ts'
+import { givenFoundation, password } from '../support/given.ts'
+import { staffToken } from '../support/staff.ts'
 import { type ApiClient, startService, type TestService } from '../support/app.ts'
 
 const wood = readFileSync(new URL('../../demo/criteria/puuteollisuus-OPH-2455-2017.json', import.meta.url))
@@ -31,10 +32,7 @@ async function send(
 beforeAll(async () => {
   service = await startService()
   const foundation = await givenFoundation(service)
-  const signIn = async (name: string): Promise<string> => {
-    const answer = await service.api().post('/api/v1/tokens', { name, password: 'kuusi-hilla-joki-1' })
-    return z.object({ token: z.string() }).parse(answer.json()).token
-  }
+  const signIn = async (name: string): Promise<string> => await staffToken(service, name, password)
   token = { admin: await signIn(foundation.email('admin')), coach: await signIn(foundation.email('pekka')) }
 })
 afterAll(async () => await service.close())

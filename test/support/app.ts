@@ -1,11 +1,14 @@
 import type { LightMyRequestResponse } from 'fastify'
-import { expect } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { createDeps, type Deps } from '../../src/deps.ts'
 import type { App } from '../../src/http/app-type.ts'
 import { createVault } from '../../src/keys/vault.ts'
+import type { Secrets } from '../../src/secrets.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
+import { authenticatorCode } from './staff.ts'
+
+export { signInByPage } from './staff.ts'
 
 /** The whole service on a database of its own, with a clock that the test sets. */
 export type TestService = {
@@ -26,25 +29,33 @@ export type TestService = {
 export type ApiClient = {
   get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<LightMyRequestResponse>
+  put(path: string, body: unknown): Promise<LightMyRequestResponse>
 }
 
 export type Browser = {
   get(path: string): Promise<LightMyRequestResponse>
   /** Sends a form with the token of the page it stands on. Fields with a list are sent several times. */
   submit(action: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<LightMyRequestResponse>
+  /** The code that the authenticator app of this member of staff shows now. */
+  authenticator(signInName: string): Promise<string>
 }
 
-export async function startService(overrides: Partial<Config> = {}): Promise<TestService> {
+/** A test sends more in its one minute than a person would; the limits have a test of their own (S-60). */
+const noLimits = 'verify=0,pages=0,api=0,bulk=0'
+
+/** Nothing outside is fetched, unless the test brings a door that leads somewhere. */
+export async function startService(
+  overrides: Partial<Config> = {},
+  { oidcClientSecret, ...parts }: Partial<Pick<Deps, 'door'>> & Pick<Secrets, 'oidcClientSecret'> = {},
+): Promise<TestService> {
   const seen: string[] = []
   const database = await freshDatabase({ log: (event) => void seen.push(event.query.sql) })
-  const config = { ...loadConfig({ LOG_LEVEL: 'silent' }), ...overrides }
+  const config = { ...loadConfig({ LOG_LEVEL: 'silent', EGRESS: 'off', RATE_LIMITS: noLimits }), ...overrides }
+  const secrets = { ...database.secrets, ...(oidcClientSecret !== undefined && { oidcClientSecret }) }
   const vault = createVault(database.secrets.kekCurrent, database.secrets.kekPrevious)
   let clock = new Date('2026-11-22T09:00:00Z')
   const silent = { info: ignore, warn: ignore, error: ignore }
-  const deps = createDeps(
-    { config, secrets: database.secrets, db: database.db, vault, log: silent },
-    { now: () => clock },
-  )
+  const deps = createDeps({ config, secrets, db: database.db, vault, log: silent }, { now: () => clock, ...parts })
   const app = await buildApp(deps)
   await app.ready()
   return {
@@ -59,7 +70,8 @@ export async function startService(overrides: Partial<Config> = {}): Promise<Tes
       return () => seen.slice(start)
     },
     api: (token) => apiClient(app, token),
-    browser: () => newBrowser(app, config.pagesOrigin),
+    browser: () =>
+      newBrowser(app, config.pagesOrigin, async (name) => await authenticatorCode({ deps, database }, name)),
     close: async () => {
       await app.close()
       await database.close()
@@ -73,19 +85,23 @@ function ignore(): void {
 
 function apiClient(app: App, token?: string): ApiClient {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  return {
-    get: async (url, headers = {}) => await app.inject({ url, headers: { ...authorization, ...headers } }),
-    post: async (url, body, headers = {}) =>
+  const send =
+    (method: 'POST' | 'PUT') =>
+    async (url: string, body: unknown, headers: Record<string, string> = {}): Promise<LightMyRequestResponse> =>
       await app.inject({
-        method: 'POST',
+        method,
         url,
         payload: JSON.stringify(body),
         headers: { 'content-type': 'application/json', ...authorization, ...headers },
-      }),
+      })
+  return {
+    get: async (url, headers = {}) => await app.inject({ url, headers: { ...authorization, ...headers } }),
+    post: send('POST'),
+    put: send('PUT'),
   }
 }
 
-function newBrowser(app: App, origin: string): Browser {
+function newBrowser(app: App, origin: string, authenticator: Browser['authenticator']): Browser {
   const jar = new Map<string, string>()
   const keep = (response: LightMyRequestResponse): LightMyRequestResponse => {
     for (const { name, value, maxAge, expires } of response.cookies) {
@@ -107,6 +123,7 @@ function newBrowser(app: App, origin: string): Browser {
   }
   return {
     get,
+    authenticator,
     submit: async (action, fields) => {
       const form = new URLSearchParams({ _csrf: token })
       for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) form.append(name, one)
@@ -122,11 +139,4 @@ function newBrowser(app: App, origin: string): Browser {
       return response
     },
   }
-}
-
-/** The whole way of signing in as a person would, by the page's own form. */
-export async function signInByPage(browser: Browser, name: string, password: string): Promise<void> {
-  await browser.get('/kirjaudu')
-  const response = await browser.submit('/kirjaudu', { email: name, password })
-  expect(response.statusCode).toBe(303)
 }

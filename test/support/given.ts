@@ -10,6 +10,7 @@ import { dayInHelsinki } from '../../src/i18n/index.ts'
 import type { SupportLevel } from '../../src/modules/tables.ts'
 import { type ApiClient, type Browser, signInByPage, type TestService } from './app.ts'
 import { givenWoodModule } from './given-module.ts'
+import { staffToken } from './staff.ts'
 
 /** Staff of the foundation in the tests: two coaches, a coordinator, an administrator. */
 const staff = {
@@ -87,7 +88,12 @@ const moduleSlug = 'puupintojen-kasittely'
  */
 export async function givenFoundation(
   service: TestService,
-  options: { readonly code?: string; readonly name?: string; readonly module?: false } = {},
+  options: {
+    readonly code?: string
+    readonly name?: string
+    readonly module?: false
+    readonly badgeAlgorithm?: 'RS256' | 'ES256'
+  } = {},
 ): Promise<Foundation> {
   const { deps, database } = service
   const code = options.code ?? newCode()
@@ -100,6 +106,7 @@ export async function givenFoundation(
       name,
       url: `https://${code}.example`,
       email: `merkit@${code}.example`,
+      badgeAlgorithm: options.badgeAlgorithm ?? 'RS256',
     },
   )
   const email = (who: StaffName): string => `${who}@${code}.example`
@@ -135,10 +142,9 @@ export async function givenFoundation(
   const module = options.module === false ? undefined : await givenWoodModule(deps, code)
 
   const isClient = (who: Who): who is ClientName => who in clients
-  const staffToken = async (who: StaffName): Promise<string> =>
-    tokenOf(await service.api().post('/api/v1/tokens', { name: email(who), password }))
+  const tokenOfStaff = async (who: StaffName): Promise<string> => await staffToken(service, email(who), password)
   const code8 = async (who: ClientName, by: StaffName = 'pekka'): Promise<string> => {
-    const handed = await service.api(await staffToken(by)).post(`/api/v1/clients/${clientIds[who]}/codes`, {})
+    const handed = await service.api(await tokenOfStaff(by)).post(`/api/v1/clients/${clientIds[who]}/codes`, {})
     expect(handed.statusCode).toBe(201)
     return handed.json<{ code: string }>().code
   }
@@ -146,7 +152,7 @@ export async function givenFoundation(
     service.api(
       isClient(who)
         ? tokenOf(await service.api().post('/api/v1/tokens/code', { code: await code8(who) }))
-        : await staffToken(who),
+        : await tokenOfStaff(who),
     )
 
   const task: Foundation['task'] = (key) => {

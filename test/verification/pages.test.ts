@@ -126,7 +126,7 @@ describe('/tarkista', () => {
     }
   })
 
-  test("a badge's texts are a stranger's: nothing in them becomes markup, and its links lead only where links may", async () => {
+  test("CONFORMANCE 6.11: a badge's texts are a stranger's: nothing in them becomes markup, and its links lead only where links may", async () => {
     const key = await keyOf(service, 'mer1', 'RS256')
     const bold = '<b>Aito</b><script>alert(1)</script>'
     const payload = payloadOf(ob3)

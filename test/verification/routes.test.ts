@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bakePng } from '../../src/credentials/bake/png.ts'
+import { bakeSvg } from '../../src/credentials/bake/svg.ts'
 import { embeddedDocument, signEmbedded } from '../../src/credentials/issue.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { badgesOf, jwsOf, payloadOf, smallPng } from '../support/badge-world.ts'
@@ -36,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => await service.close())
 
 const address = '/api/v1/verifications'
+const drawing = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9v9z"/></svg>')
 
 type Answer = Awaited<ReturnType<TestService['app']['inject']>>
 
@@ -63,6 +65,11 @@ describe('a badge of this service', () => {
       'vc+jwt': await send('application/vc+jwt', ob3),
       jwt: await send('application/jwt', ob2),
       png: await send('image/png', png),
+      svg: await send('image/svg+xml', Buffer.from(bakeSvg(drawing, { ob3, ob2 }))),
+      'svg file': await send(
+        multipartType,
+        multipartOf({ name: 'file', file: 'badge.svg', bytes: Buffer.from(bakeSvg(drawing, { ob3 })) }),
+      ),
       file: await send(multipartType, multipartOf({ name: 'file', file: 'badge.png', bytes: png })),
     }
     for (const [form, answer] of Object.entries(answers)) {
@@ -175,7 +182,7 @@ describe('an address', () => {
     const seenHere = `${service.deps.config.pagesOrigin}/b/${award.publicId}`
     expect(verdictOf(await ask({ url: seenHere })).verdict).toBe('valid')
     await show(foundation, award, false)
-    expect(faultsOf(verdictOf(await ask({ url })))).toEqual({ format: 'badge-not-at-address' })
+    expect(faultsOf(verdictOf(await ask({ url })))).toEqual({ status: 'gone' })
   })
 
   test('of others is not fetched: the door is closed (S-46)', async () => {

@@ -8,6 +8,7 @@ import { buttonForm, form } from '../../src/web/components/form.ts'
 import { list, personRow } from '../../src/web/components/list.ts'
 import { meter, stones } from '../../src/web/components/meter.ts'
 import { inset, notice } from '../../src/web/components/notice.ts'
+import { qrCode } from '../../src/web/components/qr.ts'
 import { summaryList } from '../../src/web/components/summary-list.ts'
 import { doneTag, tag } from '../../src/web/components/tag.ts'
 import { day, localText, moment, outsideLink } from '../../src/web/components/text.ts'
@@ -66,6 +67,7 @@ ${fileField({ t, name: 'file', label: 'Valitse tiedosto', hint: t.verify.uploadH
       { label: t.badges.criteria, value: long },
     ],
   }),
+  qr: qrCode({ text: 'https://merkit.example/kirjaudu/kortti/mer1AAAAAAAAAAAAAAAAAAAAAA', label: t.account.cardQr }),
   meter: html`<p>${meter({ whose: 'own', value: 3, of: 4, label: t.scale[3] })}</p><p>${meter({ whose: 'coach', value: 1, of: 3, label: t.supportLevel.enhanced })}</p>${stones({ done: 3, of: 8 })}`,
   path: pathExample(),
   table: skillsTable(),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
+import { Secret, TOTP } from 'otpauth'
 import type { App } from '../../http/app-type.ts'
 
 /** A program that speaks to the service's own API, as anybody's program would. */
@@ -35,10 +36,30 @@ function accepted(path: string, response: LightMyRequestResponse): LightMyReques
   return response
 }
 
+/** What a person would have in an authenticator app and on paper. */
+export type SecondFactor = { readonly key: string; readonly recoveryCodes: readonly string[] }
+
 /** Signs a member of staff in and speaks for them. */
 export async function asStaff(app: App, name: string, password: string): Promise<Api> {
   const { token } = await apiOf(app).post<{ token: string }>('/api/v1/tokens', { name, password })
   return apiOf(app, token)
+}
+
+/** The first sign-in of a coordinator: sets up the second factor as a person with an authenticator app does (S-17), and speaks for them. */
+export async function asCoordinator(
+  app: App,
+  name: string,
+  password: string,
+  now: () => Date,
+): Promise<{ readonly api: Api; readonly secondFactor: SecondFactor }> {
+  const waiting = await asStaff(app, name, password)
+  const { secret } = await waiting.post<{ secret: string }>('/api/v1/second-factor', {})
+  const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: now().getTime() })
+  const set = await waiting.post<{ token: string; recoveryCodes: readonly string[] }>(
+    '/api/v1/second-factor/confirmation',
+    { code },
+  )
+  return { api: apiOf(app, set.token), secondFactor: { key: secret, recoveryCodes: set.recoveryCodes } }
 }
 
 /** A coach hands out a one-time code; the client signs in with it (S-17). */

@@ -3,7 +3,7 @@ import type { Db } from '../../db/database.ts'
 import { foundOrganisation } from '../../foundations/found.ts'
 import { dayInHelsinki } from '../../i18n/index.ts'
 import type { Running } from '../../main.ts'
-import { type Api, asClient, asStaff } from './api.ts'
+import { type Api, asClient, asCoordinator, asStaff, type SecondFactor } from './api.ts'
 import { clients, demoPassword, organisations } from './people.ts'
 
 /** Tells a person what is happening, one line a step. */
@@ -23,6 +23,7 @@ export type Workshop = {
   readonly coach: Api
   readonly secondCoach: Api
   readonly coordinator: Api
+  readonly secondFactor: SecondFactor
   readonly people: readonly { readonly id: string; readonly name: string }[]
   task(module: string, key: string): string
   badge(slug: string): string
@@ -61,7 +62,9 @@ export async function openWorkshop(
   const named = (role: 'coach' | 'coordinator', nth = 0): string =>
     organisation.staff.filter((one) => one.roles.includes(role))[nth]?.signInName ?? ''
   const signIn = async (name: string): Promise<Api> => await asStaff(running.app, name, demoPassword)
-  const coordinator = await signIn(named('coordinator'))
+  const { api: coordinator, secondFactor } = await asCoordinator(running.app, named('coordinator'), demoPassword, () =>
+    running.deps.now(),
+  )
   const coachIds = [named('coach'), named('coach', 1)].map((name) => accounts.get(name) ?? '')
   const people = []
   for (const { given, family, language } of clients[code]) {
@@ -83,6 +86,7 @@ export async function openWorkshop(
     coach: await signIn(named('coach')),
     secondCoach: await signIn(named('coach', 1)),
     coordinator,
+    secondFactor,
     people,
     task: (module, key) => found(modules.get(module)?.tasks.find((task) => task.key === key)?.id, `${module} ${key}`),
     badge: (slug) => found(badges.find((badge) => badge.slug === slug)?.id, slug),

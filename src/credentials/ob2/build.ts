@@ -5,6 +5,7 @@ import type { AlignmentFacts, AwardFacts, BadgeClassFacts, IssuerFacts } from '.
 import { instant } from '../instant.ts'
 import type { JsonObject } from '../json.ts'
 import type { PublishedKey } from '../keys.ts'
+import { publicJwk } from '../keys.ts'
 
 const context = contextAddress.openBadges2
 
@@ -44,14 +45,20 @@ export function issuerProfile(issuer: IssuerFacts, keys: readonly PublishedKey[]
   }
 }
 
-/** The public half of a key as OB 2.0 wants it, naming its owner (CONFORMANCE 1.8). */
+/**
+ * The public half of a key as OB 2.0 wants it, naming its owner (CONFORMANCE 1.8). A compromised one has no `publicKeyPem`, so that plain
+ * readers find no key; it tells since when, and keeps the key for who can tell which badges are older (S-22).
+ */
 export function cryptographicKey(issuer: IssuerFacts, key: PublishedKey): JsonObject {
+  const { revoked, publicKey } = key
   return {
     '@context': context,
     type: 'CryptographicKey',
     id: ob2KeyAddress(key.kid),
     owner: publicAddresses.issuerOb2(issuer.origin, issuer.code),
-    publicKeyPem: key.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    ...(revoked === undefined
+      ? { publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString() }
+      : { revoked: instant(revoked), publicKeyJwk: publicJwk(publicKey) }),
   }
 }
 

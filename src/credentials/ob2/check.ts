@@ -3,9 +3,19 @@ import { contextAddress } from '../contexts.ts'
 import type { Fault } from '../faults.ts'
 import { isJsonObject } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import { checkMembers } from '../member-set.ts'
+import { checkMembers, readMembers } from '../member-set.ts'
 import { checkPrivateText } from '../private-text.ts'
-import { address, email, instantText, language, text, urnUuid, versionText } from '../shapes.ts'
+import {
+  address,
+  email,
+  identityHashText,
+  instantText,
+  language,
+  saltText,
+  text,
+  urnUuid,
+  versionText,
+} from '../shapes.ts'
 
 const context = z.literal(contextAddress.openBadges2)
 
@@ -14,10 +24,10 @@ const assertionMembers = z.strictObject({
   type: z.literal('Assertion'),
   id: z.union([urnUuid, address]),
   recipient: z.strictObject({
-    type: z.literal('url'),
+    type: z.enum(['url', 'email']),
     hashed: z.literal(true),
-    salt: z.string().regex(/^[0-9a-f]{32,}$/, 'Not 128 random bits as hex'),
-    identity: z.string().regex(/^sha256\$[0-9a-f]{64}$/, 'Not an identity hash'),
+    salt: saltText,
+    identity: identityHashText,
   }),
   badge: address,
   verification: z.discriminatedUnion('type', [
@@ -83,6 +93,17 @@ const profileMembers = z.strictObject({
   }),
 })
 
+const keyMembers = z.strictObject({
+  '@context': context,
+  type: z.literal('CryptographicKey'),
+  id: address,
+  owner: address,
+  // A private half has another heading.
+  publicKeyPem: z
+    .string()
+    .regex(/^-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+-----END PUBLIC KEY-----\n$/, 'Not a public key'),
+})
+
 function checkAssertionDates(document: JsonObject): readonly Fault[] {
   const { issuedOn, expires } = document
   if (typeof issuedOn !== 'string' || typeof expires !== 'string' || issuedOn < expires) return []
@@ -116,4 +137,13 @@ export function checkBadgeClass(document: JsonObject): readonly Fault[] {
 /** Faults of an OB 2.0 Profile (CONFORMANCE 1.1, 1.8). */
 export function checkIssuerProfile(document: JsonObject): readonly Fault[] {
   return [...checkMembers(profileMembers, document), ...checkPrivateText(document, document['email'])]
+}
+
+/** Faults of an OB 2.0 CryptographicKey: exact members, and its owner is the issuer whose key it is (CONFORMANCE 1.8). */
+export function checkCryptographicKey(document: JsonObject): readonly Fault[] {
+  const members = readMembers(keyMembers, document)
+  if (!members.right) return members.faults
+  const { id, owner } = members.document
+  if (id.startsWith(`${owner.replace(/\/ob2$/, '')}/keys/`)) return []
+  return [{ pointer: '/owner', code: 'reference', detail: 'The key is not of this issuer' }]
 }

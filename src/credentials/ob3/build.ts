@@ -12,6 +12,9 @@ export const ob2Type = {
   assertion: 'https://w3id.org/openbadges#Assertion',
 } as const
 
+/** A verifier asks for each endorser's document, and for no more than eight things in all (S-46). */
+export const maxEndorsements = 4
+
 // A foundation awards competence, never a certificate or a diploma (CONFORMANCE 9.2).
 const achievementTypes: Readonly<Record<Scope, string>> = {
   task: 'Competency',
@@ -117,6 +120,7 @@ export function achievement(facts: BadgeClassFacts): JsonObject {
     ...(facts.alignments.length === 0 ? {} : { alignment: facts.alignments.map(alignment) }),
     related: related(facts),
     resultDescription: [tierScale(facts, id)],
+    ...(facts.endorsements === undefined || facts.endorsements.length === 0 ? {} : { endorsement: facts.endorsements }),
   }
 }
 

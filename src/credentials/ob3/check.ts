@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Fault } from '../faults.ts'
 import { isJsonObject } from '../json.ts'
-import type { JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import { checkMembers, readMembers } from '../member-set.ts'
 import { checkPrivateText } from '../private-text.ts'
 import { checkSchema, schemaAddress } from '../schemas.ts'
@@ -25,6 +25,9 @@ function checkReferences(document: z.infer<typeof credentialMembers>): readonly 
       reference('/credentialSubject/achievement/resultDescription/0/requiredLevel', 'Not a level of this achievement'),
     !achievement.id.startsWith(`${issuer.id}/badges/`) &&
       reference('/credentialSubject/achievement/id', 'The achievement is not of this issuer'),
+    ...foreignEndorsements(achievement).map((place) =>
+      reference(`/credentialSubject/achievement/endorsement/${place}`, 'Endorses something else'),
+    ),
     !list.startsWith(`${issuer.id}/status/`) &&
       reference('/credentialStatus/statusListCredential', 'The status list is not of this issuer'),
     status.id !== `${list}#${status.statusListIndex}` &&
@@ -50,22 +53,58 @@ function checkReferences(document: z.infer<typeof credentialMembers>): readonly 
   return found.filter((fault) => fault !== false)
 }
 
+type Endorsed = {
+  readonly id: string
+  readonly endorsement?: readonly { readonly credentialSubject: { readonly id: string } }[] | undefined
+}
+
+/** The places of endorsements that are of something else than what carries them (CONFORMANCE 9.6). */
+function foreignEndorsements({ id, endorsement = [] }: Endorsed): readonly number[] {
+  return endorsement.flatMap((one, place) => (one.credentialSubject.id === id ? [] : [place]))
+}
+
+/** Endorsements are their endorsers' words, looked at before those signed; each names its endorser's own e-mail address. */
+function withoutEndorsements(achievement: Json | undefined): JsonObject {
+  if (!isJsonObject(achievement)) return {}
+  const { endorsement: _theirs, ...own } = achievement
+  return own
+}
+
+function checkOwnText(document: JsonObject): readonly Fault[] {
+  const { issuer, credentialSubject: subject } = document
+  const email = isJsonObject(issuer) ? issuer['email'] : undefined
+  if (!isJsonObject(subject)) return checkPrivateText(document, email)
+  const own = { ...subject, achievement: withoutEndorsements(subject['achievement']) }
+  return checkPrivateText({ ...document, credentialSubject: own }, email)
+}
+
+/** S-26: a badge that no verifier would read is no use to its holder. A little is left for claims and proof. */
+const maxBytes = 64 * 1024 - 2048
+
 /**
  * Faults of an OB 3.0 credential of ours, before a key is used (S-24): the specification's JSON Schema, the exact members we
- * write, contexts in order, dates, arrays, identifiers and what they refer to, texts (CONFORMANCE 2, 7.2, 9, T1, T2, T8).
+ * write, contexts in order, dates, arrays, identifiers and what they refer to, size, texts (CONFORMANCE 2, 7.2, 9, T1, T2, T8; S-26).
  */
 export function checkCredential(document: JsonObject): readonly Fault[] {
   const members = readMembers(credentialMembers, document)
+  const isTooLarge = Buffer.byteLength(JSON.stringify(document)) > maxBytes
   return [
+    ...(isTooLarge ? [{ pointer: '', code: 'shape', detail: 'Larger than a verifier reads' } as const] : []),
     ...(checkSchema(schemaAddress.achievementCredential, document) ?? []),
     ...(members.right ? checkReferences(members.document) : members.faults),
-    ...checkPrivateText(document, isJsonObject(document['issuer']) ? document['issuer']['email'] : undefined),
+    ...checkOwnText(document),
   ]
 }
 
 /** Faults of an achievement as its address answers it (CONFORMANCE 2.4, 9.1–9.7). */
 export function checkAchievement(document: JsonObject): readonly Fault[] {
-  return [...checkMembers(achievementMembers, document), ...checkPrivateText(document)]
+  const members = readMembers(achievementMembers, document)
+  const ofMembers = members.right
+    ? foreignEndorsements(members.document).map((place) =>
+        reference(`/endorsement/${place}`, 'Endorses something else'),
+      )
+    : members.faults
+  return [...ofMembers, ...checkPrivateText(withoutEndorsements(document))]
 }
 
 /** Faults of the issuer document: Profile schema, exact members, texts (CONFORMANCE 2.3, T18). */

@@ -1,27 +1,12 @@
 import { z } from 'zod'
 import { contextAddress } from '../contexts.ts'
+import { embeddedEndorsementMembers } from '../endorsement/members.ts'
 import { schemaAddress } from '../schemas.ts'
-import { address, email, instantText, language, text, urnUuid, versionText } from '../shapes.ts'
-import { ob2Type } from './build.ts'
+import { address, identityHashText, instantText, language, saltText, text, urnUuid, versionText } from '../shapes.ts'
+import { maxEndorsements, ob2Type } from './build.ts'
+import { issuerShape, one } from './profile-members.ts'
 
 // The exact members of our OB 3.0 documents: an allow-list, so that nothing else can be signed or published.
-
-const one = <T extends string>(type: T): z.ZodTuple<[z.ZodLiteral<T>], null> => z.tuple([z.literal(type)])
-
-const issuerShape = {
-  id: address,
-  type: one('Profile'),
-  name: text,
-  url: address,
-  email,
-  otherIdentifier: z.tuple([
-    z.strictObject({
-      type: z.literal('IdentifierEntry'),
-      identifier: address,
-      identifierType: z.literal('identifier'),
-    }),
-  ]),
-}
 
 const alignment = z.strictObject({
   type: one('Alignment'),
@@ -72,7 +57,20 @@ const achievementShape = {
       requiredLevel: address,
     }),
   ]),
+  endorsement: z.array(embeddedEndorsementMembers).min(1).max(maxEndorsements).optional(),
 }
+
+/** An achievement where another document holds it (CONFORMANCE 2.4, 10.2). */
+export const achievementObject = z.strictObject(achievementShape)
+
+/** The recipient's e-mail address as its salted hash, when the client asked for it (DESIGN, Recipient; CONFORMANCE 5.2). */
+const emailHash = z.strictObject({
+  type: z.literal('IdentityObject'),
+  hashed: z.literal(true),
+  identityHash: identityHashText,
+  identityType: z.literal('emailAddress'),
+  salt: saltText,
+})
 
 /** A credential (CONFORMANCE 2, 7.2, 9). */
 export const credentialMembers = z.strictObject({
@@ -91,8 +89,9 @@ export const credentialMembers = z.strictObject({
   awardedDate: instantText,
   credentialSubject: z.strictObject({
     id: urnUuid,
+    identifier: z.tuple([emailHash]).optional(),
     type: one('AchievementSubject'),
-    achievement: z.strictObject(achievementShape),
+    achievement: achievementObject,
     result: z.tuple([z.strictObject({ type: one('Result'), resultDescription: address, achievedLevel: address })]),
   }),
   evidence: z.tuple([

@@ -4,6 +4,7 @@ import type { IssuerFacts } from '../facts.ts'
 import { instant } from '../instant.ts'
 import type { JsonObject } from '../json.ts'
 import type { PublishedKey } from '../keys.ts'
+import { publicJwk } from '../keys.ts'
 import type { RevokedAward } from '../ob2/build.ts'
 import { encodeMultikey } from '../proofs/multikey.ts'
 import { issuerProfile } from './build.ts'
@@ -27,10 +28,17 @@ function multikey(controller: string, key: PublishedKey): JsonObject & { readonl
   }
 }
 
+/** A JWT key that has left the key set stays here, with its time. Its id is the address that JWTs name, which no longer answers (S-22). */
+function compromised(controller: string, key: PublishedKey): readonly JsonObject[] {
+  if (isEmbedded(key) || key.revoked === undefined) return []
+  const { kid: id, publicKey, revoked } = key
+  return [{ id, type: 'JsonWebKey', controller, publicKeyJwk: publicJwk(publicKey), revoked: instant(revoked) }]
+}
+
 /**
  * What `issuer.id` answers: the OB Profile and the controller document of its embedded-proof keys in one, with the contexts
  * that let both be read in safe mode (CONFORMANCE T18, 3.10, 3.11). Takes all keys, active, retired and compromised: a
- * compromised one is marked `revoked` and is no assertion method (S-22).
+ * compromised one, also one for JWT, is marked `revoked` and is no assertion method (S-22).
  */
 export function issuerDocument(issuer: IssuerFacts, keys: readonly PublishedKey[]): JsonObject {
   const id = publicAddresses.issuer(issuer.origin, issuer.code)
@@ -38,7 +46,7 @@ export function issuerDocument(issuer: IssuerFacts, keys: readonly PublishedKey[
   return {
     '@context': [contextAddress.credentials, contextAddress.openBadges, contextAddress.controlledIdentifiers],
     ...issuerProfile(issuer),
-    verificationMethod: embedded.map((key) => multikey(id, key)),
+    verificationMethod: [...embedded.map((key) => multikey(id, key)), ...keys.flatMap((key) => compromised(id, key))],
     assertionMethod: embedded.filter(isTrusted).map((key) => verificationMethodId(id, key)),
   }
 }
@@ -51,10 +59,8 @@ export function multikeyDocument(issuer: IssuerFacts, key: PublishedKey): JsonOb
 
 /** A key as a single JWK with its address, algorithm, use and issuer (CONFORMANCE 3.2, 3.8, S-23). Public members only. */
 export function jwkDocument(issuer: IssuerFacts, key: PublishedKey): JsonObject {
-  const { kty, n, e, crv, x, y } = key.publicKey.export({ format: 'jwk' })
-  const members = Object.entries({ kty, n, e, crv, x, y }).filter(([, value]) => value !== undefined)
   return {
-    ...Object.fromEntries(members.map(([name, value]) => [name, String(value)])),
+    ...publicJwk(key.publicKey),
     kid: key.kid,
     alg: key.alg,
     use: 'sig',

@@ -28,10 +28,10 @@ export function encodeBase58btc(bytes: Uint8Array): string {
     .join('')
 }
 
-/** base58btc, without the multibase `z`, to bytes; undefined when a letter is not of the alphabet or the text is longer than 200. */
-export function decodeBase58btc(text: string): Uint8Array | undefined {
+/** base58btc, without the multibase `z`, to bytes; undefined when a letter is not of the alphabet or the text is longer than `most`. */
+export function decodeBase58btc(text: string, most = 200): Uint8Array | undefined {
   // The work grows with the square of the length; a signature has 88 letters.
-  if (text.length > 200) return undefined
+  if (text.length > most) return undefined
   const digits: number[] = []
   for (const letter of text) {
     const digit = digitOf.get(letter)

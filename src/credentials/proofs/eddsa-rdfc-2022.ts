@@ -1,12 +1,10 @@
 import { createHash, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { documentLoader } from '../contexts.ts'
-import type { DocumentLoader } from '../contexts.ts'
 import { instant } from '../instant.ts'
 import { isJsonObject } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { decodeBase58btc, encodeBase58btc } from './base58btc.ts'
-import { canonize } from './canonize.ts'
+import { type Canonize, canonize } from './canonize.ts'
 
 /** Name of the cryptosuite in a proof. */
 export const eddsaRdfc2022 = 'eddsa-rdfc-2022'
@@ -16,6 +14,8 @@ export type EddsaOptions = {
   /** `{issuer id}#{publicKeyMultibase}` (CONFORMANCE 3.10). */
   readonly verificationMethod: string
   readonly created: Date
+  /** Another way to the same canonical form, for many documents of one shape. */
+  readonly canonize?: Canonize
 }
 
 export type DataIntegrityProof = {
@@ -27,9 +27,9 @@ export type DataIntegrityProof = {
   readonly proofValue: string
 }
 
-async function sha256OfCanonical(document: JsonObject, load: DocumentLoader): Promise<Buffer> {
+async function sha256OfCanonical(document: JsonObject, how: Canonize): Promise<Buffer> {
   return createHash('sha256')
-    .update(await canonize(document, load))
+    .update(await how(document))
     .digest()
 }
 
@@ -41,11 +41,11 @@ async function sha256OfCanonical(document: JsonObject, load: DocumentLoader): Pr
 export async function eddsaHashData(
   document: JsonObject,
   proofOptions: JsonObject,
-  load: DocumentLoader = documentLoader,
+  how: Canonize = canonize,
 ): Promise<Buffer> {
   const [ofProof, ofDocument] = await Promise.all([
-    sha256OfCanonical(proofOptions, load),
-    sha256OfCanonical(document, load),
+    sha256OfCanonical(proofOptions, how),
+    sha256OfCanonical(document, how),
   ])
   return Buffer.concat([ofProof, ofDocument])
 }
@@ -57,7 +57,6 @@ export async function eddsaHashData(
 export async function signEddsa<D extends JsonObject>(
   document: D,
   options: EddsaOptions,
-  load: DocumentLoader = documentLoader,
 ): Promise<D & { readonly proof: DataIntegrityProof }> {
   const proof = {
     type: 'DataIntegrityProof',
@@ -67,7 +66,7 @@ export async function signEddsa<D extends JsonObject>(
     proofPurpose: 'assertionMethod',
   } as const
   const context: Json = document['@context'] ?? []
-  const data = await eddsaHashData(document, { '@context': context, ...proof }, load)
+  const data = await eddsaHashData(document, { '@context': context, ...proof }, options.canonize)
   const proofValue = `z${encodeBase58btc(sign(null, data, options.privateKey))}`
   return { ...document, proof: { ...proof, proofValue } }
 }
@@ -92,7 +91,7 @@ export async function verifyEddsa(
   document: JsonObject,
   publicKey: KeyObject,
   proof: Json | undefined = document['proof'],
-  load: DocumentLoader = documentLoader,
+  how: Canonize = canonize,
 ): Promise<boolean> {
   if (!isJsonObject(proof) || proof['type'] !== 'DataIntegrityProof') return false
   if (proof['cryptosuite'] !== eddsaRdfc2022 || publicKey.asymmetricKeyType !== 'ed25519') return false
@@ -102,7 +101,7 @@ export async function verifyEddsa(
   if (!signature || signature.length !== 64 || context === undefined) return false
   const { proof: _removed, ...unsecured } = document
   try {
-    const data = await eddsaHashData({ ...unsecured, '@context': context }, { ...options, '@context': context }, load)
+    const data = await eddsaHashData({ ...unsecured, '@context': context }, { ...options, '@context': context }, how)
     return verify(null, data, publicKey, signature)
   } catch {
     return false // safe mode refused it: what cannot be hashed whole cannot be verified

@@ -10,10 +10,11 @@ export class UnfitKey extends Error {
 }
 
 /**
- * Signs a text as a compact JWS (RFC 7515). The header has only `alg`, `kid` and, where given, `typ` (CONFORMANCE 3.1–3.3).
+ * Signs a text as a compact JWS (RFC 7515). The header has only `alg`, `kid` and, where given, `typ` (CONFORMANCE 3.1–3.3). What is no badge
+ * has a type that no reader of badges takes (S-13).
  * Throws `UnfitKey` when the key is not one for its algorithm.
  */
-export async function signJws(payload: string, key: SigningKey, typ?: 'JWT'): Promise<string> {
+export async function signJws(payload: string, key: SigningKey, typ?: 'JWT' | 'history-head+jws'): Promise<string> {
   if (key.alg === 'EdDSA') throw new UnfitKey(key.kid, 'EdDSA is for embedded proofs')
   const algorithm = jwsAlgorithms[key.alg]
   if (!algorithm.fits(key.privateKey)) throw new UnfitKey(key.kid, `it is not a key for ${key.alg}`)

@@ -5,10 +5,10 @@ import { checkOb3Header, parseJws } from '../jws.ts'
 import { decodeStatusList, statusAt, statusListLength, UnreadableStatusList } from '../status-list.ts'
 import type { Check } from '../verdict.ts'
 import { allPassed, failed, notChecked, passed } from './checks.ts'
-import { proveEmbedded } from './controller.ts'
+import { proveEmbedded } from './embedded.ts'
 import { isCurrent } from './dates.ts'
 import { proveJwt } from './keys.ts'
-import type { Proven } from './keys.ts'
+import type { Proven } from './proven.ts'
 import { hasType, idOf, listOf, objectOf, textOf } from './members.ts'
 import type { StatusQuestion } from './revocation-list.ts'
 import { revoked } from './revocation-list.ts'
@@ -81,7 +81,7 @@ async function checkProof({ document, jws }: List, question: StatusQuestion, wor
   const proven: Proven =
     jws === undefined
       ? await proveEmbedded(document, question.issuerId, question.at, world)
-      : await proveJwt(jws, question.issuerId, world)
+      : await proveJwt(jws, question.issuerId, question.at, world)
   const checks = [proven.signature, proven.key, proven.issuer]
   if (allPassed(...checks)) return undefined
   const isWrong = checks.some((check) => check.outcome === 'failed')

@@ -30,3 +30,8 @@ export function notChecked(id: CheckId, code: CheckCode, values?: Values): Check
 export function allPassed(...checks: readonly Check[]): boolean {
   return checks.every((one) => one.outcome === 'passed')
 }
+
+/** The same check with the one inside that made it so. */
+export function because(whole: Check, cause: Check | undefined): Check {
+  return cause === undefined ? whole : { ...whole, cause }
+}

@@ -1,29 +1,29 @@
 import type { Json, JsonObject } from '../json.ts'
 import { isJsonObject } from '../json.ts'
-import { eddsaRdfc2022, verifyEddsa } from '../proofs/eddsa-rdfc-2022.ts'
-import { decodeMultikey } from '../proofs/multikey.ts'
-import { checkSafeJsonLd } from '../safe-json-ld.ts'
 import type { Check } from '../verdict.ts'
-import { allPassed, failed, notChecked, passed } from './checks.ts'
-import type { Proven } from './keys.ts'
-import { idOf, instantOf, listOf, textOf } from './members.ts'
+import { failed, notChecked, passed } from './checks.ts'
+import { didKeyDocument, didMethodOf, didWebAddress, isDid } from './did.ts'
+import { hasType, idOf, listOf, objectOf, textOf } from './members.ts'
+import type { KeyFault, PublicKey } from './public-key.ts'
+import { keyOfJwk, keyOfMultibase } from './public-key.ts'
+import { isFromHome, issuerElsewhere } from './scope.ts'
 import type { World } from './world.ts'
-import { documentOf, httpUrl } from './world.ts'
+import { documentOf } from './world.ts'
 
-/** A badge has one proof, sometimes two. More are only work. */
-const maxProofs = 4
-/** An Ed25519 Multikey by its looks; whether it is one is found when it is used (CONFORMANCE 3.10). */
-const multikey = /^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/
-const notReached = notChecked('key', 'not-reached')
-const issuerNotShown = notChecked('issuer', 'issuer-not-shown')
+/** The controller document of an issuer, or the check that says why there is none (CONFORMANCE 3.11). */
+export type Controller =
+  | { readonly document: JsonObject; readonly issuer: Check }
+  | { readonly document?: never; readonly issuer: Check }
 
-/** The controller document of the issuer, or the check that says why there is none (CONFORMANCE 3.11). */
-type Controller = { readonly document?: JsonObject; readonly issuer: Check }
+/** A key as its document holds it, or the check that says why there is none. Kept apart by name: the method is a stranger's object. */
+export type FoundMethod = { readonly method: JsonObject } | { readonly check: Check }
 
-async function controllerOf(issuerId: string, world: World): Promise<Controller> {
-  const answer = await world.ask(issuerId, 'issuer')
+async function askController(issuerId: string, address: string, world: World): Promise<Controller> {
+  const answer = await world.ask(address, 'issuer')
   if (answer.outcome === 'missing') return { issuer: failed('issuer', 'issuer-missing') }
   if (answer.outcome === 'not-fetched') return { issuer: notChecked('issuer', 'issuer-not-fetched') }
+  const place = { asked: address, found: answer.address }
+  if (!isFromHome(place)) return { issuer: issuerElsewhere(place) }
   const document = documentOf(answer.body)
   if (document === 'unreadable') return { issuer: failed('issuer', 'issuer-unreadable') }
   const id = textOf(document, 'id')
@@ -31,168 +31,105 @@ async function controllerOf(issuerId: string, world: World): Promise<Controller>
   return { document, issuer: passed('issuer', 'issuer-right') }
 }
 
-function withId(entries: Json | undefined, id: string): JsonObject | undefined {
+/**
+ * The document that lists an issuer's keys: at its own address, at the address of its did:web, or what a did:key says by itself
+ * (CONFORMANCE 3.10, 3.11, 3.14). Its id must be the issuer's. Asks for that one document at most.
+ */
+export async function controllerOf(issuerId: string, world: World): Promise<Controller> {
+  if (!isDid(issuerId)) return await askController(issuerId, issuerId, world)
+  const method = didMethodOf(issuerId)
+  if (method === undefined) return { issuer: notChecked('issuer', 'did-not-known', { issuer: issuerId }) }
+  if (method === 'web') {
+    const address = didWebAddress(issuerId)
+    if (address !== undefined) return await askController(issuerId, address, world)
+  }
+  const document = method === 'key' ? didKeyDocument(issuerId) : undefined
+  if (document === undefined) return { issuer: failed('issuer', 'did-malformed', { issuer: issuerId }) }
+  return { document, issuer: passed('issuer', 'issuer-key-only') }
+}
+
+/** What the check `key` says when there is no controller document. */
+export function keyWithoutController({ outcome, code }: Check): Check {
+  return outcome === 'failed' ? failed('key', 'key-not-listed', { why: code }) : notChecked('key', 'key-not-fetched')
+}
+
+/** An id as its document means it: `#key-1` is relative to the document's own id (DID Core 3.2.2). */
+function absolute(id: string | undefined, controller: JsonObject): string | undefined {
+  return id?.startsWith('#') === true ? `${textOf(controller, 'id') ?? ''}${id}` : id
+}
+
+function withId(entries: Json | undefined, id: string, controller: JsonObject): JsonObject | undefined {
   return listOf(entries)
     .filter(isJsonObject)
-    .find((entry) => entry['id'] === id)
+    .find((entry) => absolute(textOf(entry, 'id'), controller) === id)
 }
 
-/** `revoked` and `expires` end the trust in a key, also for what it signed before: when that was, only its holder says (CONFORMANCE 3.11). */
-function endOfKey(method: JsonObject, at: number): Check | undefined {
-  for (const [member, code] of [
-    ['revoked', 'key-revoked'],
-    ['expires', 'key-expired'],
-  ] as const) {
-    const value = method[member]
-    // An unreadable time ends the trust as well.
-    if (value !== undefined && (instantOf(value) ?? 0) <= at) {
-      return failed('key', code, { since: typeof value === 'string' ? value : '' })
-    }
-  }
-  return undefined
+/** The verification method of this id that the document itself holds, listed for anything or nothing. */
+export function methodIn(controller: JsonObject, id: string): JsonObject | undefined {
+  return (
+    withId(controller['verificationMethod'], id, controller) ?? withId(controller['assertionMethod'], id, controller)
+  )
 }
 
-/** A method, or the check that says why there is none. Kept apart by name: the method is a stranger's object and may look like anything. */
-type Found = { readonly method: JsonObject } | { readonly check: Check }
+/** Does the document list the method for assertions (CONFORMANCE 3.7, 3.11)? */
+export function isForAssertions(controller: JsonObject, id: string): boolean {
+  return listOf(controller['assertionMethod']).some((entry) => absolute(idOf(entry), controller) === id)
+}
 
-/** The Multikey of a verification method, from the issuer's document or, when that lists only its address, from there. */
-async function methodOf(controller: JsonObject, methodId: string, world: World): Promise<Found> {
-  const inside = withId(controller['verificationMethod'], methodId) ?? withId(controller['assertionMethod'], methodId)
+/** Every verification method that the document holds itself. */
+export function methodsIn(controller: JsonObject): readonly { readonly id: string; readonly method: JsonObject }[] {
+  return [...listOf(controller['verificationMethod']), ...listOf(controller['assertionMethod'])]
+    .filter(isJsonObject)
+    .map((method) => ({ id: absolute(textOf(method, 'id'), controller) ?? '', method }))
+}
+
+/** A method by its id, from the document or, when that only lists its address, from there. */
+export async function methodOf(controller: JsonObject, id: string, world: World): Promise<FoundMethod> {
+  const inside = methodIn(controller, id)
   if (inside !== undefined) return { method: inside }
-  if (!listOf(controller['assertionMethod']).some((entry) => idOf(entry) === methodId)) {
-    return { check: failed('key', 'key-not-listed', { key: methodId }) }
-  }
-  const answer = await world.ask(methodId, 'key')
-  if (answer.outcome === 'missing') return { check: failed('key', 'key-unknown', { key: methodId }) }
-  if (answer.outcome === 'not-fetched') return { check: notChecked('key', 'key-not-fetched', { key: methodId }) }
+  if (!isForAssertions(controller, id)) return { check: failed('key', 'key-not-listed', { key: id }) }
+  const answer = await world.ask(id, 'key')
+  if (answer.outcome === 'missing') return { check: failed('key', 'key-unknown', { key: id }) }
+  if (answer.outcome === 'not-fetched') return { check: notChecked('key', 'key-not-fetched', { key: id }) }
   const document = documentOf(answer.body)
-  if (document === 'unreadable') return { check: failed('key', 'key-unreadable', { key: methodId }) }
+  if (document === 'unreadable') return { check: failed('key', 'key-unreadable', { key: id }) }
   return { method: document }
 }
 
-type Judged = { readonly key: Check; readonly multibase?: string }
+/** The public key of a verification method; undefined when it is written in no way that is known (CONFORMANCE 3.10, 3.14). */
+export function keyOfMethod(method: JsonObject): PublicKey | KeyFault | undefined {
+  const multibase = textOf(method, 'publicKeyMultibase')
+  const isMultikey = hasType(method, 'Multikey') || hasType(method, 'Ed25519VerificationKey2020')
+  if (isMultikey && multibase !== undefined) return keyOfMultibase(multibase)
+  const jwk = objectOf(method, 'publicKeyJwk')
+  const isJwk = hasType(method, 'JsonWebKey') || hasType(method, 'JsonWebKey2020')
+  return isJwk && jwk !== undefined ? keyOfJwk(jwk) : undefined
+}
 
-/** Is the method the issuer's, listed for assertions, and not ended (CONFORMANCE 3.10, 3.11)? */
-async function judgeMethod(controller: JsonObject, methodId: string, at: number, world: World): Promise<Judged> {
+export type JudgedMethod = {
+  readonly key: Check
+  /** Undefined when there is none to check a signature with. */
+  readonly publicKey?: PublicKey | KeyFault
+  readonly method?: JsonObject
+}
+
+/** Is the method the issuer's and listed for assertions (CONFORMANCE 3.10, 3.11)? Whether it has ended is for the caller to ask. */
+export async function judgeMethod(controller: JsonObject, id: string, world: World): Promise<JudgedMethod> {
   const issuerId = textOf(controller, 'id')
-  const found = await methodOf(controller, methodId, world)
+  const found = await methodOf(controller, id, world)
   if ('check' in found) {
-    const owner = methodId.split('#')[0] ?? ''
+    const owner = id.split('#')[0] ?? ''
     const isForeign = found.check.code === 'key-not-listed' && owner !== issuerId
     return { key: isForeign ? failed('key', 'key-of-another-issuer', { owner }) : found.check }
   }
   const { method } = found
-  const multibase = textOf(method, 'publicKeyMultibase')
-  if (multibase === undefined || method['type'] !== 'Multikey' || method['id'] !== methodId) {
-    return { key: failed('key', 'key-unreadable', { key: methodId }) }
+  const publicKey = keyOfMethod(method)
+  if (publicKey === undefined || absolute(textOf(method, 'id'), controller) !== id) {
+    return { key: failed('key', 'key-unreadable', { key: id }) }
   }
-  const owner = textOf(method, 'controller')
+  const owner = absolute(textOf(method, 'controller'), controller)
   if (owner !== issuerId) return { key: failed('key', 'key-of-another-issuer', { owner: owner ?? '' }) }
-  const ended = endOfKey(method, at)
-  if (ended !== undefined) return { key: ended, multibase }
-  const isListed = listOf(controller['assertionMethod']).some((entry) => idOf(entry) === methodId)
-  if (!isListed) return { key: failed('key', 'key-not-listed', { key: methodId }), multibase }
-  return { key: passed('key', 'key-of-issuer', { key: methodId }), multibase }
-}
-
-// By the identity of proof (a part of one parsed document) and key: a status list that the caller keeps is proved once (see `Look`).
-const judged = new WeakMap<JsonObject, { readonly multibase: string; readonly check: Check }>()
-
-async function judgeSignature(document: JsonObject, proof: JsonObject, multibase: string): Promise<Check> {
-  const earlier = judged.get(proof)
-  if (earlier?.multibase === multibase) return earlier.check
-  const check = await checkSignature(document, proof, multibase)
-  judged.set(proof, { multibase, check })
-  return check
-}
-
-async function checkSignature(document: JsonObject, proof: JsonObject, multibase: string): Promise<Check> {
-  const publicKey = decodeMultikey(multibase)
-  if (publicKey === undefined) return failed('signature', 'key-unusable')
-  if (await verifyEddsa(document, publicKey, proof)) {
-    return passed('signature', 'signature-right', { cryptosuite: eddsaRdfc2022 })
-  }
-  // Safe mode refuses what it would have to leave out: then nothing was compared (CONFORMANCE T4).
-  const [undefinedTerm] = await checkSafeJsonLd(document)
-  return undefinedTerm === undefined ? failed('signature', 'signature-wrong') : failed('signature', 'term-undefined')
-}
-
-function shapeFault(proof: JsonObject): Check | undefined {
-  const value = textOf(proof, 'proofValue')
-  if (value === undefined || textOf(proof, 'verificationMethod') === undefined)
-    return failed('signature', 'proof-malformed')
-  if (proof['proofPurpose'] !== 'assertionMethod') return failed('signature', 'proof-purpose-wrong')
-  for (const member of ['created', 'expires']) {
-    if (proof[member] !== undefined && instantOf(proof[member]) === undefined)
-      return failed('signature', 'proof-malformed')
-  }
-  return undefined
-}
-
-async function proveOne(
-  document: JsonObject,
-  proof: JsonObject,
-  issuerId: string,
-  at: number,
-  world: World,
-): Promise<Proven> {
-  const malformed = shapeFault(proof)
-  if (malformed !== undefined) return { signature: malformed, key: notReached, issuer: issuerNotShown }
-  const methodId = textOf(proof, 'verificationMethod') ?? ''
-  // `{controller}#{multibase}`: the key is in its own name, so the signature is checked before anything is asked for.
-  const named = methodId.slice(methodId.indexOf('#') + 1)
-  const early = multikey.test(named) ? await judgeSignature(document, proof, named) : undefined
-  if (early?.outcome === 'failed') return { signature: early, key: notReached, issuer: issuerNotShown }
-  const without = early ?? notChecked('signature', 'no-key')
-  if (httpUrl(issuerId) === undefined) {
-    return {
-      signature: without,
-      key: notChecked('key', 'did-not-supported-yet', { issuer: issuerId }),
-      issuer: issuerNotShown,
-    }
-  }
-  const controller = await controllerOf(issuerId, world)
-  if (controller.document === undefined) {
-    const { outcome, code } = controller.issuer
-    const key =
-      outcome === 'failed' ? failed('key', 'key-not-listed', { why: code }) : notChecked('key', 'key-not-fetched')
-    return { signature: without, key, issuer: controller.issuer }
-  }
-  const { key, multibase } = await judgeMethod(controller.document, methodId, at, world)
-  if (multibase === undefined || (early !== undefined && multibase === named)) {
-    return { signature: without, key, issuer: controller.issuer }
-  }
-  // Another key than its name says would be a key that the signature was not checked with.
-  return { signature: await judgeSignature(document, proof, multibase), key, issuer: controller.issuer }
-}
-
-/**
- * Checks the embedded proofs of a document: eddsa-rdfc-2022 by a key that the issuer's controller document lists for assertions
- * (CONFORMANCE 3.9–3.13). One good proof of several is enough; without a good one the first tells why.
- */
-export async function proveEmbedded(document: JsonObject, issuerId: string, at: Date, world: World): Promise<Proven> {
-  const proofs = listOf(document['proof'])
-  const [first] = proofs
-  if (first === undefined) {
-    return { signature: failed('signature', 'no-proof'), key: notReached, issuer: issuerNotShown }
-  }
-  const known = proofs
-    .filter(isJsonObject)
-    .filter((proof) => proof['type'] === 'DataIntegrityProof' && proof['cryptosuite'] === eddsaRdfc2022)
-    // A chain of proofs signs other proofs too, which is not what is checked here.
-    .filter((proof) => proof['previousProof'] === undefined)
-    .slice(0, maxProofs)
-  let answer: Proven | undefined
-  for (const proof of known) {
-    const proven = await proveOne(document, proof, issuerId, at.getTime(), world)
-    if (allPassed(proven.signature, proven.key, proven.issuer)) return proven
-    answer ??= proven
-  }
-  return answer ?? { signature: unsupported(first), key: notReached, issuer: issuerNotShown }
-}
-
-function unsupported(proof: Json): Check {
-  if (!isJsonObject(proof)) return failed('signature', 'proof-malformed')
-  const name = textOf(proof, 'cryptosuite') ?? textOf(proof, 'type') ?? ''
-  return notChecked('signature', 'unsupported-proof', { proof: name })
+  const isListed = isForAssertions(controller, id)
+  const key = isListed ? passed('key', 'key-of-issuer', { key: id }) : failed('key', 'key-not-listed', { key: id })
+  return { key, publicKey, method }
 }

@@ -1,14 +1,16 @@
-import { contextAddress } from '../contexts.ts'
 import type { JsonObject } from '../json.ts'
-import { isJsonObject } from '../json.ts'
 import type { Jws } from '../jws.ts'
 import { checkOb2Header } from '../jws.ts'
 import type { Check, CredentialSummary, Verdict } from '../verdict.ts'
 import { allPassed, failed, notChecked, passed } from './checks.ts'
 import { checkOb2Dates } from './dates.ts'
-import { hasType, idOf, instantOf, listOf, objectOf, textOf } from './members.ts'
+import type { KeyEnd } from './key-end.ts'
+import { endOfKey, judgeEnd, signedJws } from './key-end.ts'
+import { hasType, idOf, listOf, objectOf, textOf } from './members.ts'
+import { badgeClassOf, checkOb2Structure, type FoundOrCheck, profileOf } from './ob2-documents.ts'
 import type { Asked } from './ob3.ts'
-import { keyOfPem, signatureFault } from './public-key.ts'
+import type { KeyFault, PublicKey } from './public-key.ts'
+import { keyOfJwk, keyOfPem, signatureFault } from './public-key.ts'
 import { checkOb2Recipient } from './recipient.ts'
 import { checkOb2Revocation } from './revocation-list.ts'
 import { summaryOfOb2 } from './summary.ts'
@@ -16,52 +18,45 @@ import { verdictWordOf } from './word.ts'
 import type { World } from './world.ts'
 import { documentOf, httpUrl } from './world.ts'
 
-/** What an Assertion must have (CONFORMANCE 1.1, 1.2, 1.7, 1.10, 6.10). */
-function checkStructure(assertion: JsonObject): Check {
-  if (!listOf(assertion['@context']).includes(contextAddress.openBadges2)) return failed('structure', 'context-wrong')
-  if (!hasType(assertion, 'Assertion')) return failed('structure', 'type-wrong', { member: 'type' })
-  for (const member of ['id', 'recipient', 'badge', 'verification', 'issuedOn']) {
-    if (assertion[member] === undefined) return failed('structure', 'member-missing', { member })
-  }
-  if (!textOf(assertion, 'id')) return failed('structure', 'member-wrong', { member: 'id' })
-  for (const member of ['issuedOn', 'expires']) {
-    const isWrong = assertion[member] !== undefined && instantOf(assertion[member]) === undefined
-    if (isWrong) return failed('structure', 'member-wrong', { member })
-  }
-  const verification = textOf(objectOf(assertion, 'verification') ?? {}, 'type')
-  if (verification !== 'SignedBadge' && verification !== 'signed') {
-    return failed('structure', 'member-wrong', { member: 'verification' })
-  }
-  const recipient = objectOf(assertion, 'recipient')
-  if (recipient === undefined || textOf(recipient, 'identity') === undefined) {
-    return failed('structure', 'member-wrong', { member: 'recipient' })
-  }
-  return passed('structure', 'structure-right')
+const signedTypes = ['SignedBadge', 'signed']
+
+/** `ended` is the document of a key that was taken out of use, which tells since when (S-22). */
+type CreatorKey = {
+  readonly address: string
+  readonly owner: string
+  readonly publicKey: PublicKey | KeyFault
+  readonly ended?: KeyEnd
 }
 
-type CreatorKey = { readonly address: string; readonly owner: string; readonly pem: string }
-type Found<T> = { readonly found: T } | { readonly check: Check }
+/** The key in a CryptographicKey: as PEM or, once nobody should use it any more, as a JWK that plain readers do not take for one. */
+function keyIn(document: JsonObject): PublicKey | KeyFault | undefined {
+  const [pem, jwk] = [textOf(document, 'publicKeyPem'), objectOf(document, 'publicKeyJwk')]
+  if (pem !== undefined) return keyOfPem(pem)
+  return jwk === undefined || document['revoked'] === undefined ? undefined : keyOfJwk(jwk)
+}
 
 /** The CryptographicKey that the Assertion names: the one thing that is asked for before the signature is checked (CONFORMANCE 1.8, 6.3). */
-async function creatorKey(assertion: JsonObject, world: World): Promise<Found<CreatorKey>> {
+async function creatorKey(assertion: JsonObject, at: Date, world: World): Promise<FoundOrCheck<CreatorKey>> {
   const address = textOf(objectOf(assertion, 'verification') ?? {}, 'creator')
   if (address === undefined) return { check: notChecked('key', 'key-not-named') }
   if (httpUrl(address) === undefined) return { check: failed('key', 'key-unreadable', { key: address }) }
   const answer = await world.ask(address, 'key')
-  if (answer.outcome === 'missing') return { check: failed('key', 'key-unknown', { key: address }) }
   if (answer.outcome === 'not-fetched') return { check: notChecked('key', 'key-not-fetched', { key: address }) }
-  const key = documentOf(answer.body)
-  if (key === 'unreadable') return { check: failed('key', 'key-unreadable', { key: address }) }
-  const [owner, pem] = [textOf(key, 'owner'), textOf(key, 'publicKeyPem')]
-  const isKey = hasType(key, 'CryptographicKey') && key['id'] === address
-  if (!isKey || owner === undefined || pem === undefined) {
-    return { check: failed('key', 'key-unreadable', { key: address }) }
+  // Gone, but it may tell since when (S-22).
+  const body = answer.outcome === 'missing' ? answer.gone : answer.body
+  const key = body === undefined ? 'unreadable' : documentOf(body)
+  const unknown = {
+    check: failed('key', answer.outcome === 'missing' ? 'key-unknown' : 'key-unreadable', { key: address }),
   }
-  return { found: { address, owner, pem } }
+  if (key === 'unreadable') return unknown
+  const [owner, publicKey, ended] = [textOf(key, 'owner'), keyIn(key), endOfKey(key, at)]
+  const isKey = hasType(key, 'CryptographicKey') && key['id'] === address
+  if (!isKey || owner === undefined || publicKey === undefined) return unknown
+  if (answer.outcome === 'missing' && ended === undefined) return unknown
+  return { found: { address, owner, publicKey, ...(ended === undefined ? {} : { ended }) } }
 }
 
-function checkSignature(jws: Jws, pem: string): Check {
-  const publicKey = keyOfPem(pem)
+function checkSignature(jws: Jws, publicKey: PublicKey | KeyFault): Check {
   if (typeof publicKey === 'string') return failed('signature', publicKey)
   const fault = signatureFault(jws, publicKey)
   return fault === undefined
@@ -69,37 +64,16 @@ function checkSignature(jws: Jws, pem: string): Check {
     : failed('signature', fault)
 }
 
-/** The BadgeClass at its address, or as the signed Assertion has it inside. */
-async function badgeClassOf(assertion: JsonObject, world: World): Promise<Found<JsonObject>> {
-  const { badge } = assertion
-  const unreadable = { check: failed('binding', 'badge-class-unreadable') }
-  const inside = isJsonObject(badge) && badge['issuer'] !== undefined ? badge : undefined
-  if (inside !== undefined) return hasType(inside, 'BadgeClass') ? { found: inside } : unreadable
-  const address = idOf(badge) ?? ''
-  if (httpUrl(address) === undefined) return unreadable
-  const answer = await world.ask(address, 'badge-class')
-  if (answer.outcome !== 'found') return { check: notChecked('binding', 'badge-class-not-fetched') }
-  const badgeClass = documentOf(answer.body)
-  if (badgeClass === 'unreadable' || !hasType(badgeClass, 'BadgeClass') || badgeClass['id'] !== address)
-    return unreadable
-  return { found: badgeClass }
-}
-
-async function profileOf(issuerId: string, world: World): Promise<Found<JsonObject>> {
-  const answer = await world.ask(issuerId, 'issuer')
-  if (answer.outcome === 'missing') return { check: failed('issuer', 'issuer-missing') }
-  if (answer.outcome === 'not-fetched') return { check: notChecked('issuer', 'issuer-not-fetched') }
-  const profile = documentOf(answer.body)
-  if (profile === 'unreadable') return { check: failed('issuer', 'issuer-unreadable') }
-  const id = textOf(profile, 'id') ?? ''
-  return id === issuerId ? { found: profile } : { check: failed('issuer', 'issuer-of-another-id', { id }) }
-}
-
 /** The link must go both ways: the key names its owner, and the owner's Profile lists the key (CONFORMANCE 1.8, 6.10). */
-function checkLink(key: CreatorKey, profile: JsonObject): Check {
-  const isListed = listOf(profile['publicKey']).some((listed) => idOf(listed) === key.address)
-  if (!isListed) return failed('key', 'key-not-listed', { key: key.address })
-  return passed('key', 'key-of-issuer', { key: key.address })
+async function checkLink(jws: Jws, key: CreatorKey, profile: JsonObject, world: World): Promise<Check> {
+  const { address, owner, ended } = key
+  if (ended !== undefined) {
+    const badge = signedJws(owner, textOf(jws.payload, 'id') ?? '', jws)
+    return await judgeEnd(ended, address, badge, world)
+  }
+  const isListed = listOf(profile['publicKey']).some((listed) => idOf(listed) === address)
+  if (!isListed) return failed('key', 'key-not-listed', { key: address })
+  return passed('key', 'key-of-issuer', { key: address })
 }
 
 /** What is learnt of a signed Assertion from the documents it leads to. */
@@ -113,11 +87,11 @@ type Chain = {
 }
 
 /** Key → signature → BadgeClass → Profile: each is asked for only when the one before allows it (CONFORMANCE 6.3, 6.10). */
-async function follow(jws: Jws, world: World): Promise<Chain> {
+async function follow(jws: Jws, at: Date, world: World): Promise<Chain> {
   const [binding, issuer] = [notChecked('binding', 'not-reached'), notChecked('issuer', 'not-reached')]
-  const named = await creatorKey(jws.payload, world)
+  const named = await creatorKey(jws.payload, at, world)
   if ('check' in named) return { signature: notChecked('signature', 'no-key'), binding, key: named.check, issuer }
-  const signature = checkSignature(jws, named.found.pem)
+  const signature = checkSignature(jws, named.found.publicKey)
   const unknown = notChecked('key', 'not-reached')
   if (signature.outcome !== 'passed') return { signature, binding, key: unknown, issuer }
   const badge = await badgeClassOf(jws.payload, world)
@@ -133,7 +107,7 @@ async function follow(jws: Jws, world: World): Promise<Chain> {
   const read = await profileOf(issuerId, world)
   if ('check' in read) return { signature, binding: bound, key: unknown, issuer: read.check, badgeClass }
   const profile = read.found
-  const key = checkLink(named.found, profile)
+  const key = await checkLink(jws, named.found, profile, world)
   return { signature, binding: bound, key, issuer: passed('issuer', 'issuer-right'), badgeClass, profile }
 }
 
@@ -160,8 +134,8 @@ export async function verifyOb2Jws(jws: Jws, asked: Asked, world: World): Promis
     const checks = [failed('format', fault.code, fault.values)]
     return { verdict: verdictWordOf(checks), checks, credential: summaryOfOb2(assertion) }
   }
-  const structure = checkStructure(assertion)
-  const chain = await follow(jws, world)
+  const structure = checkOb2Structure(assertion, signedTypes)
+  const chain = await follow(jws, asked.at, world)
   const status =
     structure.outcome === 'passed'
       ? await checkStatus(chain, assertion, asked, world)

@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { JsonObject } from '../json.ts'
 import type { JwsAlgorithm } from '../jws.ts'
+import { decodeMultikey } from '../proofs/multikey.ts'
 import { textOf } from './members.ts'
 
 /** A public key and the one algorithm it is for. `text` is the same for the same key, whoever publishes it. */
@@ -86,6 +87,15 @@ function readJwk(jwk: JsonObject): PublicKey | KeyFault {
 export function keyOfPem(pem: string): PublicKey | KeyFault {
   const body = /^\s*-----BEGIN ((?:RSA )?PUBLIC KEY)-----[\sA-Za-z0-9+/=]{1,4096}-----END \1-----\s*$/.test(pem)
   return body ? remember(pem, () => createPublicKey({ key: pem, format: 'pem' })) : 'key-unusable'
+}
+
+/** The public key of a `publicKeyMultibase` or did:key (CONFORMANCE 3.10). */
+export function keyOfMultibase(multibase: string): PublicKey | KeyFault {
+  return remember(multibase, () => {
+    const key = decodeMultikey(multibase)
+    if (key === undefined) throw new TypeError('No key that is known here')
+    return key
+  })
 }
 
 // The order of the Ed25519 group, as 32 bytes with the least significant first (RFC 8032 §5.1.7).

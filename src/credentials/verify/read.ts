@@ -1,13 +1,19 @@
-import { isPng, unbakePng } from '../bake/png.ts'
+import { isXml } from '../bake/drawing.ts'
+import { isPng, type Unbaked, unbakePng } from '../bake/png.ts'
+import { type UnbakedSvg, unbakeSvg } from '../bake/svg.ts'
 import { contextAddress } from '../contexts.ts'
 import type { JsonObject } from '../json.ts'
 import { isJsonObject } from '../json.ts'
-import type { Jws } from '../jws.ts'
-import { isTooLarge, parseJws } from '../jws.ts'
+import type { Jws, Ob1Jws } from '../jws.ts'
+import { isTooLarge, parseJws, parseOb1Jws } from '../jws.ts'
 import { parseStrictJson } from '../strict-json.ts'
 import type { Check } from '../verdict.ts'
-import { failed, notChecked } from './checks.ts'
+import { failed } from './checks.ts'
+import type { Hosted } from './hosted-document.ts'
 import { hasType, listOf } from './members.ts'
+import type { Secured } from './prove.ts'
+import { kindOfOld } from './old-kind.ts'
+import { isVc1 } from './vc.ts'
 import { httpUrl } from './world.ts'
 
 /** S-44: badge files and pictures. */
@@ -17,7 +23,12 @@ const maxBytes = 1024 * 1024
 export type Credential =
   | { readonly form: 'ob3-jwt'; readonly jws: Jws }
   | { readonly form: 'ob3-json'; readonly document: JsonObject }
+  /** A collection of credentials (CONFORMANCE 10). */
+  | { readonly form: 'clr'; readonly secured: Secured }
   | { readonly form: 'ob2-jws'; readonly jws: Jws }
+  | { readonly form: 'ob1-jws'; readonly jws: Ob1Jws }
+  /** Open Badges 0.5–2.0 without a signature: its address is what proves it. */
+  | { readonly form: 'hosted'; readonly hosted: Hosted }
   /** Nothing that is verified: the check says why. */
   | { readonly form: 'none'; readonly check: Check }
 
@@ -29,27 +40,22 @@ function none(check: Check): Credential {
   return { form: 'none', check }
 }
 
-type Kind = 'ob3' | 'ob2' | 'other'
+type Kind = 'clr' | 'ob3' | 'ob2' | 'ob1' | 'other'
 
 /** Which version a document is of, by its context; or why it is not verified (CONFORMANCE 0, 6.1). */
 function kindOf(document: JsonObject): Kind | Check {
   const contexts = listOf(document['@context'])
   const [first] = contexts
-  if (hasType(document, 'ClrCredential')) return notChecked('format', 'clr-not-supported-yet')
-  if (first === 'https://www.w3.org/2018/credentials/v1') return notChecked('format', 'vc-1.1-not-supported-yet')
+  if (hasType(document, 'ClrCredential')) return 'clr'
   const inside = document['vc']
-  const isVc1 = isJsonObject(inside) && listOf(inside['@context'])[0] === 'https://www.w3.org/2018/credentials/v1'
-  if (isVc1 && first === undefined) return notChecked('format', 'vc-1.1-not-supported-yet')
-  if (first === contextAddress.credentials) return 'ob3'
+  // A VC 1.1 JWT: what is inside decides.
+  if (isJsonObject(inside) && isVc1(inside) && first === undefined) return kindOf(inside)
+  if (first === contextAddress.credentials || isVc1(document)) return 'ob3'
   // CONFORMANCE 3.5: only VC 1.1 has its credential in `vc`.
   if (isJsonObject(inside)) return failed('structure', 'versions-mixed')
   // By type too: a credential whose contexts are damaged is still one, and its own checks say what is wrong with it.
   if (hasType(document, 'OpenBadgeCredential') || hasType(document, 'AchievementCredential')) return 'ob3'
-  if (contexts.includes(contextAddress.openBadges2) || hasType(document, 'Assertion')) return 'ob2'
-  if (contexts.includes('https://w3id.org/openbadges/v1') || document['badge'] !== undefined) {
-    return notChecked('format', 'ob1-not-supported-yet')
-  }
-  return 'other'
+  return kindOfOld(document) ?? 'other'
 }
 
 function isBadge(document: JsonObject): boolean {
@@ -58,11 +64,21 @@ function isBadge(document: JsonObject): boolean {
 
 function ofJws(text: string): Credential {
   const jws = parseJws(text)
+  const old = jws.outcome === 'read' ? undefined : ofOb1Jws(text)
+  if (old !== undefined) return old
   if (jws.outcome === 'fault') return none(failed('format', jws.code, jws.values))
   const kind = kindOf(jws.payload)
   if (typeof kind === 'object') return none(kind)
+  if (kind === 'ob1') return ofOb1Jws(text) ?? none(failed('format', 'jws-algorithm-refused', { alg: jws.algorithm }))
   if (kind === 'ob2') return { form: 'ob2-jws', jws }
+  if (kind === 'clr') return { form: 'clr', secured: { form: 'jwt', jws } }
   return kind === 'ob3' ? { form: 'ob3-jwt', jws } : none(failed('format', 'not-a-badge'))
+}
+
+/** Open Badges 1.0 and 1.1 were signed with RS384 and RS512 too (DEPENDENCIES 5). Undefined for all else. */
+function ofOb1Jws(text: string): Credential | undefined {
+  const jws = parseOb1Jws(text)
+  return jws.outcome === 'read' && kindOfOld(jws.payload) === 'ob1' ? { form: 'ob1-jws', jws } : undefined
 }
 
 function ofJson(text: string, bytes: number): Credential {
@@ -76,56 +92,70 @@ function ofJson(text: string, bytes: number): Credential {
   }
   const kind = kindOf(document)
   if (typeof kind === 'object') return none(kind)
-  if (kind === 'ob2') return none(notChecked('format', 'hosted-not-supported-yet'))
-  // Another credential on VC 2.0, such as an endorsement or a status list, is no badge.
+  // At its own address a revoked one may say nothing else (CONFORMANCE 1.6).
+  const isHosted = document['badge'] !== undefined || document['revoked'] === true
+  if (kind === 'clr') return { form: 'clr', secured: { form: 'json', document } }
+  if (kind !== 'ob3' && isHosted) return { form: 'hosted', hosted: { given: document } }
+  // Another credential, such as an endorsement or a status list, is no badge.
   return kind === 'ob3' && isBadge(document) ? { form: 'ob3-json', document } : none(failed('format', 'not-a-badge'))
 }
 
 function ofText(text: string): Credential {
   const trimmed = text.trim()
   if (trimmed.startsWith('{') || trimmed.startsWith('[')) return ofJson(trimmed, Buffer.byteLength(trimmed))
-  if (trimmed.startsWith('<')) return none(notChecked('format', 'svg-not-supported-yet'))
   if (/^[\w=+/-]+\./.test(trimmed)) return ofJws(trimmed)
   return none(failed('format', 'unknown-format'))
 }
 
 /** The keyword says the version: 3.0 content under the 2.0 keyword, or the other way, is read differently by others (CONFORMANCE T10). */
 function inPlace(credential: Credential, place: 'ob3' | 'ob2'): Credential {
-  const isMisplaced = credential.form !== 'none' && !credential.form.startsWith(place)
-  return isMisplaced ? none(failed('structure', 'versions-mixed')) : credential
+  const { form } = credential
+  const isOld = form === 'hosted' || form === 'ob2-jws' || form === 'ob1-jws'
+  return form !== 'none' && isOld !== (place === 'ob2') ? none(failed('structure', 'versions-mixed')) : credential
 }
 
 function ofAddressInPicture(text: string): Credential {
-  return httpUrl(text.trim()) === undefined
-    ? inPlace(ofText(text), 'ob2')
-    : none(notChecked('format', 'hosted-not-supported-yet'))
+  const address = text.trim()
+  return httpUrl(address) === undefined ? inPlace(ofText(text), 'ob2') : { form: 'hosted', hosted: { address } }
 }
 
-function ofPicture(bytes: Uint8Array): Read {
-  const baked = unbakePng(bytes)
+function ofPicture(baked: Unbaked | UnbakedSvg): Read {
   if (baked.outcome === 'fault') return ends(failed('format', baked.code, baked.values))
   const ob3 = baked.ob3 === undefined ? undefined : inPlace(ofText(baked.ob3), 'ob3')
-  const ob2 = baked.ob2 === undefined ? undefined : ofAddressInPicture(baked.ob2)
+  // One keyword, two kinds of chunk: readers differ in which they take (CONFORMANCE 4.2, S-45).
+  const legacy = 'legacy' in baked ? baked.legacy : undefined
+  if (baked.ob2 !== undefined && legacy !== undefined) return ends(failed('format', 'baked-twice'))
+  const old = baked.ob2 ?? legacy
+  const ob2 = old === undefined ? undefined : ofAddressInPicture(old)
   if (ob3 !== undefined)
     return { outcome: 'credential', credential: ob3, ...(ob2 === undefined ? {} : { companion: ob2 }) }
-  if (ob2 !== undefined) return { outcome: 'credential', credential: ob2 }
-  const isLegacy = baked.legacy !== undefined
-  const check = isLegacy ? notChecked('format', 'legacy-png-not-supported-yet') : failed('format', 'not-baked')
-  return ends(check)
+  return ob2 === undefined ? ends(failed('format', 'not-baked')) : { outcome: 'credential', credential: ob2 }
 }
 
 function ends(check: Check): Read {
   return { outcome: 'credential', credential: none(check) }
 }
 
+// By the identity of the array, as with what is looked up: a caller that keeps a badge's bytes has them read once.
+const known = new WeakMap<Uint8Array, Read>()
+
 /**
- * What the bytes are: PNG, JSON, compact JWS or an address (CONFORMANCE 6.1), within S-44's bounds. Never throws on bad bytes: then
- * the credential is `none`, with the check that tells why.
+ * What the bytes are: PNG, SVG, JSON, compact JWS or an address (CONFORMANCE 6.1), within S-44's bounds. Never throws on bad bytes: then
+ * the credential is `none`, with the check that tells why. The caller never writes into the array again.
  */
 export function readBytes(bytes: Uint8Array): Read {
+  const earlier = known.get(bytes)
+  if (earlier !== undefined) return earlier
+  const read = readAnew(bytes)
+  known.set(bytes, read)
+  return read
+}
+
+function readAnew(bytes: Uint8Array): Read {
   if (bytes.length === 0) return ends(failed('format', 'empty'))
   if (bytes.length > maxBytes) return ends(failed('format', 'too-large', { limit: String(maxBytes) }))
-  if (isPng(bytes)) return ofPicture(bytes)
+  if (isPng(bytes)) return ofPicture(unbakePng(bytes))
+  if (isXml(bytes)) return ofPicture(unbakeSvg(bytes))
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -6,9 +6,17 @@ import { failed, passed } from './checks.ts'
 import { listOf, objectOf, textOf } from './members.ts'
 
 /** One identity that a badge states: plain, or a hash with its salt. */
-type Stated = { readonly isEmail: boolean; readonly identity: string; readonly salt: string; readonly hashed: boolean }
+type Stated = {
+  readonly isEmail: boolean
+  readonly identity: string
+  readonly salt: string
+  readonly hashed: boolean
+  /** Of an old badge, in which more algorithms were usual. */
+  readonly isOld?: boolean
+}
 
 const identityHash = /^(sha256|md5)\$([0-9a-f]+)$/i
+const oldIdentityHash = /^(sha1|sha256|sha512|md5)\$([0-9a-f]+)$/i
 
 /** E-mail addresses are tried as given, trimmed and in lower case: neither specification says which was hashed (CONFORMANCE 5.4). */
 function waysToWrite(identity: string, isEmail: boolean): readonly string[] {
@@ -19,7 +27,7 @@ function waysToWrite(identity: string, isEmail: boolean): readonly string[] {
 
 /** CONFORMANCE 5.1: the hash of identifier and salt, its hex in upper or lower case. */
 function hashMatches(stated: Stated, identity: string): boolean {
-  const [, algorithm, hex] = identityHash.exec(stated.identity) ?? []
+  const [, algorithm, hex] = (stated.isOld === true ? oldIdentityHash : identityHash).exec(stated.identity) ?? []
   if (algorithm === undefined || hex === undefined) return false
   const hash = createHash(algorithm.toLowerCase()).update(`${identity}${stated.salt}`, 'utf8').digest('hex')
   return hash === hex.toLowerCase()
@@ -69,4 +77,18 @@ export function checkOb2Recipient(assertion: JsonObject, given: string): Check {
     [{ isEmail, identity, salt: textOf(recipient, 'salt') ?? '', hashed: recipient['hashed'] === true }],
     given,
   )
+}
+
+/** Is the recipient of Open Badges 1.0 or 1.1, or of 0.5 where it is text, who it is said to be (CONFORMANCE 5.1, 5.4; S-29)? */
+export function checkOb1Recipient(assertion: JsonObject, given: string): Check {
+  const { recipient } = assertion
+  if (isJsonObject(recipient)) {
+    const identity = textOf(recipient, 'identity')
+    const stated = { isEmail: recipient['type'] === 'email', salt: textOf(recipient, 'salt') ?? '', isOld: true }
+    return judge(identity === undefined ? [] : [{ ...stated, identity, hashed: recipient['hashed'] === true }], given)
+  }
+  if (typeof recipient !== 'string') return judge([], given)
+  const salt = textOf(assertion, 'salt') ?? ''
+  const hashed = oldIdentityHash.test(recipient)
+  return judge([{ isEmail: true, identity: recipient, salt, hashed, isOld: true }], given)
 }

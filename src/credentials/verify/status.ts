@@ -34,7 +34,6 @@ function heaviestOf(checks: readonly Check[]): Check {
  * comes from the badge (CONFORMANCE 6.3). A list that could not be fetched, read or trusted never means "not revoked" (7.4, S-28).
  */
 export async function checkOb3Status(document: JsonObject, question: StatusQuestion, world: World): Promise<Check> {
-  if (document['refreshService'] !== undefined) return notChecked('status', 'refresh-not-supported-yet')
   if (document['credentialStatus'] === undefined) return passed('status', 'no-status')
   const entries = listOf(document['credentialStatus'])
   if (entries.length === 0 || entries.length > 4) return notChecked('status', 'status-unreadable')

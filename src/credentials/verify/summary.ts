@@ -1,14 +1,18 @@
 import type { Json, JsonObject } from '../json.ts'
 import { isJsonObject } from '../json.ts'
 import type { CredentialSummary } from '../verdict.ts'
+import { didWebAddress } from './did.ts'
 import { idOf, listOf, objectOf, textOf } from './members.ts'
+import { periodOf } from './vc.ts'
 import { httpUrl } from './world.ts'
 
 /** Nothing that is shown beside a verdict needs to be longer (CONFORMANCE 6.11). */
-const maxText = 5000
+export const maxText = 5000
 
 /** The members with a value; an absent one is left out instead of being undefined. */
-function present<K extends string>(members: Readonly<Record<K, string | undefined>>): { readonly [M in K]?: string } {
+export function present<K extends string>(
+  members: Readonly<Record<K, string | undefined>>,
+): { readonly [M in K]?: string } {
   const found: { [M in K]?: string } = {}
   for (const name in members) {
     const value = members[name]
@@ -17,10 +21,15 @@ function present<K extends string>(members: Readonly<Record<K, string | undefine
   return found
 }
 
+/** Whose host an issuer's id names: its address, or that of its did:web. */
+function hostOf(id: string): string | undefined {
+  return httpUrl(didWebAddress(id) ?? id)?.host
+}
+
 function issuerOf(value: Json | undefined): CredentialSummary['issuer'] {
   const id = idOf(value) ?? ''
   const name = isJsonObject(value) ? textOf(value, 'name') : undefined
-  return { id, ...present({ name, host: httpUrl(id)?.host }) }
+  return { id, ...present({ name, host: hostOf(id) }) }
 }
 
 function alignmentsOf(value: Json | undefined): CredentialSummary['alignments'] {
@@ -56,6 +65,7 @@ function tierOf(subject: JsonObject, achievement: JsonObject): string | undefine
 export function summaryOfOb3(document: JsonObject, format: 'ob3-jwt' | 'ob3-json'): CredentialSummary {
   const subject = objectOf(document, 'credentialSubject') ?? {}
   const achievement = objectOf(subject, 'achievement') ?? {}
+  const { from, until } = periodOf(document)
   const name = textOf(document, 'name') ?? textOf(achievement, 'name') ?? ''
   return {
     format,
@@ -68,11 +78,40 @@ export function summaryOfOb3(document: JsonObject, format: 'ob3-jwt' | 'ob3-json
       criteria: narrativeOf(achievement['criteria']),
       image: idOf(achievement['image']),
       language: textOf(document, 'inLanguage') ?? textOf(achievement, 'inLanguage'),
-      awardedOn: textOf(document, 'awardedDate') ?? textOf(document, 'validFrom'),
-      validFrom: textOf(document, 'validFrom'),
-      validUntil: textOf(document, 'validUntil'),
+      awardedOn: textOf(document, 'awardedDate') ?? textOf(document, from),
+      validFrom: textOf(document, from),
+      validUntil: textOf(document, until),
       tier: tierOf(subject, achievement),
     }),
+  }
+}
+
+/** What a collection says of itself; what is inside has summaries of its own. Nothing here is trusted. */
+export function summaryOfClr(document: JsonObject, format: 'clr-jwt' | 'clr-json'): CredentialSummary {
+  const { from, until } = periodOf(document)
+  return {
+    format,
+    id: textOf(document, 'id') ?? '',
+    name: (textOf(document, 'name') ?? '').slice(0, maxText),
+    issuer: issuerOf(document['issuer']),
+    alignments: [],
+    ...present({
+      description: textOf(document, 'description'),
+      language: textOf(document, 'inLanguage'),
+      awardedOn: textOf(document, 'awardedDate') ?? textOf(document, from),
+      validFrom: textOf(document, from),
+      validUntil: textOf(document, until),
+    }),
+  }
+}
+
+/** Who endorses, when, and in which words (CONFORMANCE 9.6). Nothing here is trusted. */
+export function endorsementSummary(document: JsonObject): NonNullable<CredentialSummary['endorsements']>[number] {
+  const subject = objectOf(document, 'credentialSubject') ?? {}
+  const on = textOf(document, 'awardedDate') ?? textOf(document, periodOf(document).from)
+  return {
+    endorser: issuerOf(document['issuer']),
+    ...present({ comment: textOf(subject, 'endorsementComment'), on }),
   }
 }
 

@@ -18,6 +18,8 @@ const precedence: readonly VerdictWord[] = [
 /** Failures that have a word of their own. */
 const wordOfCode: ReadonlyMap<CheckCode, VerdictWord> = new Map<CheckCode, VerdictWord>([
   ['revoked', 'revoked'],
+  // CONFORMANCE 1.6: others read it as revoked, and nothing is left that would say otherwise.
+  ['gone', 'revoked'],
   ['suspended', 'suspended'],
   ['expired', 'expired'],
   ['not-yet-valid', 'not-yet-valid'],
@@ -28,6 +30,8 @@ const wordOfCode: ReadonlyMap<CheckCode, VerdictWord> = new Map<CheckCode, Verdi
 
 /** The word that one check alone asks for. */
 function wordOf(check: Check): VerdictWord {
+  // Our own checks decide alone: it makes nothing valid, and nothing else either (S-29; DESIGN, Rules that settle disputes).
+  if (check.id === 'second-opinion') return 'valid'
   if (check.outcome === 'passed') return 'valid'
   if (check.outcome === 'not-checked') return 'could-not-check'
   const own = wordOfCode.get(check.code)
@@ -41,7 +45,7 @@ export function heaviest(words: readonly VerdictWord[]): VerdictWord {
   return precedence.find((word) => words.includes(word)) ?? 'could-not-check'
 }
 
-/** The verdict that follows from the checks: `valid` only when every single one passed (S-28, CONFORMANCE 6.8, DESIGN, Words). */
+/** The verdict that follows from the checks: `valid` only when every single one of our own passed (S-28, CONFORMANCE 6.8, DESIGN, Words). */
 export function verdictWordOf(checks: readonly Check[]): VerdictWord {
   return heaviest(checks.map(wordOf))
 }

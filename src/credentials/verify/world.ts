@@ -1,41 +1,60 @@
 import type { Json, JsonObject } from '../json.ts'
 import { isJsonObject } from '../json.ts'
+import { type Canonize, canonize } from '../proofs/canonize.ts'
 import { parseStrictJson } from '../strict-json.ts'
-import type { Look, LookPurpose } from '../verdict.ts'
+import type { History, Learnt, Look, LookPurpose } from '../verdict.ts'
 
 /** S-46: at most 8 fetches for one verification. A badge that needs more is not ours to chase. */
 const maxLooks = 8
 const maxBodyBytes = 4 * 1024 * 1024
 
 export type Answer =
-  | { readonly outcome: 'found'; readonly body: Uint8Array }
-  /** The host answered that there is nothing (404, 410). */
-  | { readonly outcome: 'missing' }
+  | { readonly outcome: 'found'; readonly body: Uint8Array; readonly contentType: string; readonly address: string }
+  /** The host answered that there is nothing (404, 410). `gone` is the body of a 410: it may say why (CONFORMANCE 1.6). */
+  | { readonly outcome: 'missing'; readonly gone?: Uint8Array }
   /** Nothing was learnt. */
   | { readonly outcome: 'not-fetched' }
 
 /** The world outside as one verification sees it: each address asked at most once, so that no two checks see different answers. */
-export type World = { readonly ask: (address: string, purpose: LookPurpose) => Promise<Answer> }
+export type World = {
+  readonly ask: (address: string, purpose: LookPurpose) => Promise<Answer>
+  /** Every document that was found so far. */
+  readonly learnt: () => readonly Learnt[]
+  readonly recordedAt: History
+  readonly canonize: Canonize
+}
+
+const noHistory: History = async () => await Promise.resolve(undefined)
 
 async function answer(look: Look, address: string, purpose: LookPurpose): Promise<Answer> {
   const looked = await look(address, purpose)
   if (looked.outcome === 'not-fetched') return { outcome: 'not-fetched' }
-  if (looked.status === 404 || looked.status === 410) return { outcome: 'missing' }
+  if (looked.status === 404) return { outcome: 'missing' }
+  if (looked.status === 410) return { outcome: 'missing', gone: looked.body }
   if (looked.status !== 200 || looked.body.length > maxBodyBytes) return { outcome: 'not-fetched' }
-  return { outcome: 'found', body: looked.body }
+  const { body, contentType } = looked
+  return { outcome: 'found', body, contentType, address: looked.address ?? address }
 }
 
-/** Wraps the caller's `look` for one verification. Addresses are http(s) only, without user and password. */
-export function worldOf(look: Look): World {
+/** Wraps the caller's `look` and `history` for one verification. Addresses are http(s) only, without user and password. */
+export function worldOf(look: Look, history: History = noHistory, canonical: Canonize = canonize): World {
   const asked = new Map<string, Promise<Answer>>()
+  const learnt: Learnt[] = []
   return {
+    canonize: canonical,
+    learnt: () => learnt,
+    recordedAt: history,
     ask: async (address, purpose) => {
       const earlier = asked.get(address)
       if (earlier !== undefined) return await earlier
       if (asked.size >= maxLooks || httpUrl(address) === undefined) return { outcome: 'not-fetched' }
       const asking = answer(look, address, purpose)
       asked.set(address, asking)
-      return await asking
+      const answered = await asking
+      if (answered.outcome === 'found') {
+        learnt.push({ address, contentType: answered.contentType, body: answered.body })
+      }
+      return answered
     },
   }
 }

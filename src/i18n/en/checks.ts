@@ -5,7 +5,16 @@ export const checks: Messages['checks'] = {
 
   'read-ob3-jwt': 'The badge was read: Open Badges 3.0, JWT.',
   'read-ob3-json': 'The badge was read: Open Badges 3.0, JSON.',
+  'read-clr-jwt': 'The collection of badges was read: CLR 2.0, JWT.',
+  'read-clr-json': 'The collection of badges was read: CLR 2.0, JSON.',
   'read-ob2-jws': 'The badge was read: Open Badges 2.0, JWS.',
+  'read-ob2-hosted': 'The badge was read from its address: Open Badges 2.0.',
+  'read-ob1-jws': 'The badge was read: Open Badges {version}, JWS.',
+  'read-ob1-hosted': 'The badge was read from its address: Open Badges {version}.',
+  'read-hosted-instead':
+    'The text you gave is not the badge that lies at its address. We checked the badge at the address. Trust only that one.',
+  'hosted-without-address':
+    'The badge is old and does not say where it lies. Give its address or the original picture.',
   empty: 'The file is empty.',
   'too-large': 'The file is too large. The largest size is {limit} bytes.',
   'unknown-format': 'This is not a badge, a picture or an address that we can read.',
@@ -17,6 +26,10 @@ export const checks: Messages['checks'] = {
   'png-broken': 'The picture is broken.',
   'png-too-many-chunks': 'The picture has too many parts.',
   'crc-wrong': 'The part {chunk} of the picture is damaged.',
+  'svg-broken': 'The SVG picture is broken.',
+  'svg-doctype': 'The SVG picture has a DOCTYPE. It is not read. Ask for PNG or JWT.',
+  'svg-encoding': 'The SVG picture is written in {encoding}. We read UTF-8 only. Ask for PNG or JWT.',
+  'svg-too-complex': 'The SVG picture has too many parts. Ask for PNG or JWT.',
   'not-baked': 'There is no badge inside the picture. Ask for the original file.',
   'baked-twice': 'There are two badges of one kind in the picture. We cannot know which one is right.',
   'baked-text-compressed': 'The badge is compressed in the picture. It is not read.',
@@ -32,14 +45,14 @@ export const checks: Messages['checks'] = {
   'jws-type-refused': 'The type of the signature is not accepted: {typ}.',
   'badge-not-at-address': 'There is no badge at the address.',
   'badge-not-fetched': 'The badge could not be fetched from the address.',
-  'svg-not-supported-yet': 'SVG pictures are not read yet. Ask for PNG or JWT.',
-  'legacy-png-not-supported-yet': 'Old PNG badges are not read yet.',
-  'vc-1.1-not-supported-yet': 'This older form (VC 1.1) is not checked yet.',
-  'clr-not-supported-yet': 'Collections of badges (CLR) are not checked yet.',
-  'hosted-not-supported-yet': 'Badges without a signature are not checked yet.',
-  'ob1-not-supported-yet': 'The old form (Open Badges 1) is not checked yet.',
 
   'structure-right': 'All the members that are needed are in place.',
+  'structure-of-vc-1.1':
+    'All the members that are needed are in place. The badge is made in an older way (VC 1.1), which is still accepted.',
+  'structure-of-older-context':
+    'All the members that are needed are in place. The badge uses an older vocabulary, which is still accepted: {context}.',
+  'structure-issuer-elsewhere':
+    'All the members that are needed are in place. The badge describes its issuer in another place too, and only there is {member}. So it is not shown here.',
   'context-wrong': 'The vocabulary of the badge is wrong or in a wrong order.',
   'context-unknown': 'The badge uses a vocabulary that we do not know: {context}.',
   'context-not-plain': 'The badge defines words of its own. That is not accepted.',
@@ -65,7 +78,10 @@ export const checks: Messages['checks'] = {
   'no-proof': 'The badge has no signature.',
   'proof-malformed': 'The details of the signature have a wrong form.',
   'proof-purpose-wrong': 'The signature was made for another purpose.',
-  'unsupported-proof': 'This signature is not checked yet: {proof}.',
+  'proof-context-missing':
+    "The badge's vocabulary lacks the words of the signature. Ask the issuer for a corrected badge.",
+  'unsupported-proof':
+    'A signature of the kind {proof} cannot be checked. That does not mean that the badge is forged. Ask the issuer for the badge in a newer form.',
 
   'binding-right': 'The signature and the badge say the same.',
   'binding-without-sub': 'The details match. The signature does not name the recipient separately.',
@@ -79,6 +95,7 @@ export const checks: Messages['checks'] = {
   'badge-class-of-another-issuer': 'The description of the badge is from another issuer.',
   'badge-class-unreadable': 'The description of the badge cannot be read.',
   'badge-class-not-fetched': 'The description of the badge could not be fetched.',
+  'hosted-at-another-address': 'The badge at the address says that it lies elsewhere. Ask for the badge again.',
 
   'key-of-issuer': 'The key belongs to the issuer.',
   'key-of-another-issuer': 'The key belongs to another: {owner}.',
@@ -90,17 +107,36 @@ export const checks: Messages['checks'] = {
   'key-set-missing': 'The issuer has not published its keys.',
   'key-set-unreadable': "The issuer's keys cannot be read.",
   'key-set-not-fetched': "The issuer's keys could not be fetched.",
-  'key-revoked': 'The issuer has taken the key out of use.',
-  'key-expired': 'The time of the key had ended.',
-  'did-not-supported-yet': 'This kind of issuer id (DID) is not checked yet.',
+  'key-revoked':
+    'The issuer took the key out of use on {since}, and nothing shows that the badge is older. Ask the issuer for a new badge.',
+  'key-revoked-later':
+    "The key was taken out of use on {since}. The badge is older: it is in the issuer's history since {recorded}.",
+  'key-expired':
+    'The time of the key ended on {since}, and nothing shows that the badge is older. Ask the issuer for a new badge.',
+  'key-expired-later':
+    "The time of the key ended on {since}. The badge is older: it is in the issuer's history since {recorded}.",
 
   'issuer-right': "The issuer's details were found, and they match.",
+  'hosted-by-issuer': 'The badge lies where the issuer keeps its badges.',
+  'hosted-outside-scope': "The badge lies on {host}. The issuer's badges are not kept there.",
+  'issuer-elsewhere': "The issuer's address leads to another host: {host}.",
   'issuer-host-only': "The key is from the issuer's host. The host does not say whose key it is.",
+  'issuer-key-only': "The key is the issuer's own id. It does not tell who the issuer is: ask for the name elsewhere.",
   'issuer-of-another-id': 'The address holds the details of another issuer.',
   'issuer-missing': "The issuer's details are not at its address.",
   'issuer-unreadable': "The issuer's details cannot be read.",
   'issuer-not-fetched': "The issuer's details could not be fetched.",
   'issuer-not-shown': 'The key does not show who the issuer is.',
+  'did-malformed': "The issuer's id (DID) is not rightly written: {issuer}. The badge cannot be accepted.",
+  'did-not-known':
+    "The issuer's id is of a kind that we cannot check: {issuer}. Ask the issuer for a badge whose id is a web address.",
+
+  refreshed: 'The issuer had a newer version of the badge ({from}). That one was checked.',
+  'refresh-not-newer': 'The issuer has no newer version of the badge. This one was checked.',
+  'refresh-not-fetched':
+    'The issuer did not answer whether there is a newer version. This one was checked. Try again later.',
+  'refresh-not-accepted': "The newer version from the issuer's address could not be accepted. This one was checked.",
+  'refresh-not-known': "The badge's refresh service is of a kind that we do not use: {type}. This version was checked.",
 
   'dates-right': 'The badge is valid now.',
   expired: 'The time of the badge ended on {until}.',
@@ -111,6 +147,7 @@ export const checks: Messages['checks'] = {
   'not-revoked': 'The issuer has not revoked the badge.',
   'no-status': 'The issuer keeps no list of revoked badges.',
   revoked: 'The issuer has revoked the badge. {reason}',
+  gone: 'The badge was taken away from its address. It is revoked or hidden. Ask its holder or the issuer.',
   suspended: 'The issuer has suspended the badge.',
   'status-not-fetched': 'The list of revoked badges could not be fetched.',
   'status-unreadable': 'The list of revoked badges cannot be read.',
@@ -123,13 +160,31 @@ export const checks: Messages['checks'] = {
   'status-list-length': 'The list of revoked badges has a wrong length.',
   'status-index-out-of-range': "The badge's place is not in the list.",
   'unsupported-status': 'This kind of status is not checked yet: {type}.',
-  'refresh-not-supported-yet': "The badge's refresh service is not used yet.",
 
   'recipient-right': 'The badge was awarded to the one you named.',
   'recipient-other': 'The badge was awarded to somebody else.',
   'recipient-not-comparable': 'The badge has nothing that the recipient could be compared with.',
 
-  'endorsements-not-supported-yet': 'The badge has endorsements. They are not checked yet.',
+  'endorsements-right': "The badge's endorsements are genuine. There are {count}.",
+  'endorsement-not-valid': 'The badge has an endorsement that cannot be accepted. It is from {endorser}.',
+  'endorsement-could-not-check': 'An endorsement could not be checked. It is from {endorser}.',
+  'endorsement-of-another': 'An endorsement is about something else than this badge. It is from {endorser}.',
+  'endorsements-too-many': 'There are too many endorsements. At most {limit} are checked.',
+
+  'credentials-valid': 'All badges in the collection are genuine and valid. There are {count}.',
+  'credential-not-valid': 'Badge number {number} in the collection cannot be accepted: {name}.',
+  'credential-could-not-check': 'Badge number {number} in the collection could not be checked: {name}.',
+  'credential-unsigned':
+    'Badge number {number} in the collection has no signature of its issuer: {name}. Only the giver of the collection vouches for it.',
+  'credentials-too-many': 'There are too many badges in the collection. At most {limit} are checked.',
+
+  'holder-same': 'The giver of the collection vouches that all badges are of the same person.',
+  'holder-not-shown': "Nothing shows that this badge is the collection holder's: {name}. Ask the holder.",
+
+  'second-opinion-good': 'openbadges-validator finds the badge right too. This does not affect the result.',
+  'second-opinion-bad': 'openbadges-validator found a fault ({why}). This does not affect the result.',
+  'second-opinion-not-given': 'openbadges-validator gave no answer. This does not affect the result.',
+  'second-opinion-not-asked': 'The other validator did not need to be asked.',
 
   'companion-valid': 'The other badge in the picture is in order too.',
   'companion-not-linked': 'There are two badges in the picture that do not name each other.',

@@ -12,4 +12,6 @@ export const nav: Messages['nav'] = {
   modules: 'Modules',
   applications: 'Applications',
   verify: 'Check',
+  endorsements: 'Endorsements',
+  apiKeys: 'Keys',
 }

@@ -46,4 +46,8 @@ export const passport: Messages['passport'] = {
   allBadges: 'See all badges',
   whoSaw: 'Who has seen my data',
   certificate: 'Print a certificate',
+  documentName: 'Competence passport',
+  takeAlong: 'Take the passport along',
+  takeAlongLead: 'You get all your badges in one file. It is signed and can be checked in other services too.',
+  takeAlongAction: 'Download the passport (CLR 2.0, JSON)',
 }

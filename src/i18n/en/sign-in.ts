@@ -16,7 +16,7 @@ export const signIn: Messages['signIn'] = {
   moreTime: 'I need more time',
   email: 'Email',
   password: 'Password',
-  wrong: 'Check the email and the password',
+  wrong: 'Check the email and the password. If you tried many times, wait a minute.',
   wait: ({ seconds }) => `Wait ${seconds} seconds and then try again.`,
   signedOut: 'You are logged out.',
 }

@@ -7,7 +7,15 @@ export const checks = {
 
   'read-ob3-jwt': 'Merkki luettiin: Open Badges 3.0, JWT.',
   'read-ob3-json': 'Merkki luettiin: Open Badges 3.0, JSON.',
+  'read-clr-jwt': 'Merkkikokoelma luettiin: CLR 2.0, JWT.',
+  'read-clr-json': 'Merkkikokoelma luettiin: CLR 2.0, JSON.',
   'read-ob2-jws': 'Merkki luettiin: Open Badges 2.0, JWS.',
+  'read-ob2-hosted': 'Merkki luettiin osoitteestaan: Open Badges 2.0.',
+  'read-ob1-jws': 'Merkki luettiin: Open Badges {version}, JWS.',
+  'read-ob1-hosted': 'Merkki luettiin osoitteestaan: Open Badges {version}.',
+  'read-hosted-instead':
+    'Antamasi teksti ei ole sama kuin merkki, joka on sen osoitteessa. Tarkistimme osoitteessa olevan merkin. Luota vain siihen.',
+  'hosted-without-address': 'Merkki on vanha eikä kerro, missä se on. Anna sen osoite tai alkuperäinen kuva.',
   empty: 'Tiedosto on tyhjä.',
   'too-large': 'Tiedosto on liian suuri. Suurin koko on {limit} tavua.',
   'unknown-format': 'Tämä ei ole merkki, kuva eikä osoite, jonka osaamme lukea.',
@@ -19,6 +27,10 @@ export const checks = {
   'png-broken': 'Kuva on rikki.',
   'png-too-many-chunks': 'Kuvassa on liian monta osaa.',
   'crc-wrong': 'Kuvan osa {chunk} on vioittunut.',
+  'svg-broken': 'SVG-kuva on rikki.',
+  'svg-doctype': 'SVG-kuvassa on DOCTYPE. Sitä ei lueta. Pyydä PNG tai JWT.',
+  'svg-encoding': 'SVG-kuvan merkistö on {encoding}. Luemme vain UTF-8:aa. Pyydä PNG tai JWT.',
+  'svg-too-complex': 'SVG-kuvassa on liian monta osaa. Pyydä PNG tai JWT.',
   'not-baked': 'Kuvan sisällä ei ole merkkiä. Pyydä alkuperäinen tiedosto.',
   'baked-twice': 'Kuvassa on kaksi samanlaista merkkiä. Emme voi tietää, kumpi on oikea.',
   'baked-text-compressed': 'Merkki on kuvassa pakattuna. Sitä ei lueta.',
@@ -34,14 +46,14 @@ export const checks = {
   'jws-type-refused': 'Allekirjoituksen tyyppiä ei hyväksytä: {typ}.',
   'badge-not-at-address': 'Osoitteessa ei ole merkkiä.',
   'badge-not-fetched': 'Merkkiä ei saatu osoitteesta.',
-  'svg-not-supported-yet': 'SVG-kuvaa ei vielä lueta. Pyydä PNG tai JWT.',
-  'legacy-png-not-supported-yet': 'Vanhaa PNG-merkkiä ei vielä lueta.',
-  'vc-1.1-not-supported-yet': 'Tätä vanhempaa muotoa (VC 1.1) ei vielä tarkisteta.',
-  'clr-not-supported-yet': 'Merkkikokoelmaa (CLR) ei vielä tarkisteta.',
-  'hosted-not-supported-yet': 'Merkkiä ilman allekirjoitusta ei vielä tarkisteta.',
-  'ob1-not-supported-yet': 'Vanhaa muotoa (Open Badges 1) ei vielä tarkisteta.',
 
   'structure-right': 'Kaikki tarvittavat tiedot ovat paikallaan.',
+  'structure-of-vc-1.1':
+    'Kaikki tarvittavat tiedot ovat paikallaan. Merkki on tehty vanhemmalla tavalla (VC 1.1), joka hyväksytään yhä.',
+  'structure-of-older-context':
+    'Kaikki tarvittavat tiedot ovat paikallaan. Merkki käyttää vanhempaa sanastoa, joka hyväksytään yhä: {context}.',
+  'structure-issuer-elsewhere':
+    'Kaikki tarvittavat tiedot ovat paikallaan. Merkki kertoo myöntäjästään myös toisessa kohdassa, ja vain siellä on tieto {member}. Siksi se ei näy tässä.',
   'context-wrong': 'Merkin sanasto on väärä tai väärässä järjestyksessä.',
   'context-unknown': 'Merkki käyttää sanastoa, jota emme tunne: {context}.',
   'context-not-plain': 'Merkki määrittelee sanoja itse. Sitä ei hyväksytä.',
@@ -67,7 +79,9 @@ export const checks = {
   'no-proof': 'Merkissä ei ole allekirjoitusta.',
   'proof-malformed': 'Allekirjoituksen tiedot ovat väärässä muodossa.',
   'proof-purpose-wrong': 'Allekirjoitus on tehty muuhun tarkoitukseen.',
-  'unsupported-proof': 'Tätä allekirjoitusta ei vielä tarkisteta: {proof}.',
+  'proof-context-missing': 'Merkin sanasto ei sisällä allekirjoituksen sanoja. Pyydä myöntäjältä korjattu merkki.',
+  'unsupported-proof':
+    'Allekirjoitustapaa {proof} ei osata tarkistaa. Merkki ei ole siksi väärennetty. Pyydä myöntäjältä merkki uudemmassa muodossa.',
 
   'binding-right': 'Allekirjoitus ja merkki kertovat samat tiedot.',
   'binding-without-sub': 'Tiedot täsmäävät. Allekirjoitus ei erikseen nimeä saajaa.',
@@ -81,6 +95,7 @@ export const checks = {
   'badge-class-of-another-issuer': 'Merkin kuvaus on toiselta myöntäjältä.',
   'badge-class-unreadable': 'Merkin kuvausta ei voi lukea.',
   'badge-class-not-fetched': 'Merkin kuvausta ei saatu.',
+  'hosted-at-another-address': 'Osoitteessa oleva merkki kertoo olevansa muualla. Pyydä merkki uudelleen.',
 
   'key-of-issuer': 'Avain kuuluu myöntäjälle.',
   'key-of-another-issuer': 'Avain kuuluu toiselle: {owner}.',
@@ -92,17 +107,36 @@ export const checks = {
   'key-set-missing': 'Myöntäjä ei ole julkaissut avaimiaan.',
   'key-set-unreadable': 'Myöntäjän avaimia ei voi lukea.',
   'key-set-not-fetched': 'Myöntäjän avaimia ei saatu.',
-  'key-revoked': 'Myöntäjä on poistanut avaimen käytöstä.',
-  'key-expired': 'Avaimen aika oli päättynyt.',
-  'did-not-supported-yet': 'Tällaista myöntäjän tunnusta (DID) ei vielä tarkisteta.',
+  'key-revoked':
+    'Myöntäjä on poistanut avaimen käytöstä {since}, eikä merkin voi osoittaa olevan sitä vanhempi. Pyydä myöntäjältä uusi merkki.',
+  'key-revoked-later':
+    'Avain on poistettu käytöstä {since}. Merkki on sitä vanhempi: se on myöntäjän historiassa jo {recorded}.',
+  'key-expired':
+    'Avaimen aika päättyi {since}, eikä merkin voi osoittaa olevan sitä vanhempi. Pyydä myöntäjältä uusi merkki.',
+  'key-expired-later':
+    'Avaimen aika päättyi {since}. Merkki on sitä vanhempi: se on myöntäjän historiassa jo {recorded}.',
 
   'issuer-right': 'Myöntäjän tiedot löytyvät, ja ne täsmäävät.',
+  'hosted-by-issuer': 'Merkki on siellä, missä myöntäjä pitää merkkinsä.',
+  'hosted-outside-scope': 'Merkki on palvelimella {host}. Siellä eivät ole myöntäjän merkit.',
+  'issuer-elsewhere': 'Myöntäjän osoite johtaa toiselle palvelimelle: {host}.',
   'issuer-host-only': 'Avain on myöntäjän palvelimelta. Palvelin ei kerro, kenen avain se on.',
+  'issuer-key-only': 'Avain on myöntäjän oma tunnus. Se ei kerro, kuka myöntäjä on: kysy nimi muualta.',
   'issuer-of-another-id': 'Osoitteessa on toisen myöntäjän tiedot.',
   'issuer-missing': 'Myöntäjän tietoja ei ole sen osoitteessa.',
   'issuer-unreadable': 'Myöntäjän tietoja ei voi lukea.',
   'issuer-not-fetched': 'Myöntäjän tietoja ei saatu.',
   'issuer-not-shown': 'Avain ei osoita, kuka myöntäjä on.',
+  'did-malformed': 'Myöntäjän tunnus (DID) on väärin kirjoitettu: {issuer}. Merkkiä ei voi hyväksyä.',
+  'did-not-known':
+    'Myöntäjän tunnus on lajia, jota emme osaa tarkistaa: {issuer}. Pyydä myöntäjältä merkki, jonka tunnus on verkko-osoite.',
+
+  refreshed: 'Myöntäjällä oli merkistä uudempi versio ({from}). Tarkistettiin se.',
+  'refresh-not-newer': 'Myöntäjällä ei ole merkistä uudempaa versiota. Tarkistettiin tämä.',
+  'refresh-not-fetched':
+    'Myöntäjältä ei saatu tietoa uudemmasta versiosta. Tarkistettiin tämä. Yritä myöhemmin uudelleen.',
+  'refresh-not-accepted': 'Myöntäjän osoitteesta tullutta uudempaa versiota ei voitu hyväksyä. Tarkistettiin tämä.',
+  'refresh-not-known': 'Merkin päivityspalvelu on lajia, jota emme käytä: {type}. Tarkistettiin tämä versio.',
 
   'dates-right': 'Merkki on voimassa.',
   expired: 'Merkin aika päättyi {until}.',
@@ -113,6 +147,7 @@ export const checks = {
   'not-revoked': 'Myöntäjä ei ole perunut merkkiä.',
   'no-status': 'Myöntäjä ei pidä luetteloa perutuista merkeistä.',
   revoked: 'Myöntäjä on perunut merkin. {reason}',
+  gone: 'Merkki on otettu pois osoitteestaan. Se on peruttu tai piilotettu. Kysy saajalta tai myöntäjältä.',
   suspended: 'Myöntäjä on keskeyttänyt merkin voimassaolon.',
   'status-not-fetched': 'Luetteloa perutuista merkeistä ei saatu.',
   'status-unreadable': 'Luetteloa perutuista merkeistä ei voi lukea.',
@@ -125,13 +160,31 @@ export const checks = {
   'status-list-length': 'Luettelo perutuista merkeistä on väärän pituinen.',
   'status-index-out-of-range': 'Merkin paikkaa ei ole luettelossa.',
   'unsupported-status': 'Tällaista voimassaolotietoa ei vielä tarkisteta: {type}.',
-  'refresh-not-supported-yet': 'Merkin päivityspalvelua ei vielä käytetä.',
 
   'recipient-right': 'Merkki on annettu sille, jonka kerroit.',
   'recipient-other': 'Merkki on annettu jollekin muulle.',
   'recipient-not-comparable': 'Merkissä ei ole tietoa, johon saajaa voisi verrata.',
 
-  'endorsements-not-supported-yet': 'Merkissä on suosituksia. Niitä ei vielä tarkisteta.',
+  'endorsements-right': 'Merkin suositukset ovat aitoja. Niitä on {count}.',
+  'endorsement-not-valid': 'Merkissä on suositus, jota ei voi hyväksyä. Suosittelija: {endorser}.',
+  'endorsement-could-not-check': 'Suositusta ei voitu tarkistaa. Suosittelija: {endorser}.',
+  'endorsement-of-another': 'Suositus koskee jotain muuta kuin tätä merkkiä. Suosittelija: {endorser}.',
+  'endorsements-too-many': 'Suosituksia on liian monta. Niitä tarkistetaan enintään {limit}.',
+
+  'credentials-valid': 'Kaikki kokoelman merkit ovat aitoja ja voimassa. Niitä on {count}.',
+  'credential-not-valid': 'Kokoelman {number}. merkkiä ei voi hyväksyä: {name}.',
+  'credential-could-not-check': 'Kokoelman {number}. merkkiä ei voitu tarkistaa: {name}.',
+  'credential-unsigned':
+    'Kokoelman {number}. merkissä ei ole myöntäjän allekirjoitusta: {name}. Vain kokoelman antaja vakuuttaa, että se on oikea.',
+  'credentials-too-many': 'Kokoelmassa on liian monta merkkiä. Niitä tarkistetaan enintään {limit}.',
+
+  'holder-same': 'Kokoelman antaja vakuuttaa, että kaikki merkit ovat saman henkilön.',
+  'holder-not-shown': 'Mikään ei osoita, että merkki on kokoelman omistajan: {name}. Kysy omistajalta.',
+
+  'second-opinion-good': 'Myös openbadges-validator pitää merkkiä oikeana. Se ei vaikuta tulokseen.',
+  'second-opinion-bad': 'openbadges-validator löysi virheen ({why}). Se ei vaikuta tulokseen.',
+  'second-opinion-not-given': 'openbadges-validator ei antanut vastausta. Se ei vaikuta tulokseen.',
+  'second-opinion-not-asked': 'Toista tarkistinta ei tarvinnut kysyä.',
 
   'companion-valid': 'Kuvan toinen merkki on myös kunnossa.',
   'companion-not-linked': 'Kuvassa on kaksi merkkiä, jotka eivät viittaa toisiinsa.',

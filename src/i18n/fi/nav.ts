@@ -10,4 +10,6 @@ export const nav = {
   modules: 'Moduulit',
   applications: 'Hakemukset',
   verify: 'Tarkista',
+  endorsements: 'Suositukset',
+  apiKeys: 'Avaimet',
 }

@@ -46,4 +46,9 @@ export const passport = {
   allBadges: 'Katso kaikki merkit',
   whoSaw: 'Kuka on katsonut tietojani',
   certificate: 'Tulosta todistus',
+  documentName: 'Osaamispassi',
+  takeAlong: 'Ota passi mukaan',
+  takeAlongLead:
+    'Saat kaikki merkkisi yhdessä tiedostossa. Se on allekirjoitettu, ja sen voi tarkistaa muissakin palveluissa.',
+  takeAlongAction: 'Lataa passi (CLR 2.0, JSON)',
 }

@@ -14,7 +14,7 @@ export const signIn = {
   moreTime: 'Tarvitsen lisää aikaa',
   email: 'Sähköposti',
   password: 'Salasana',
-  wrong: 'Tarkista sähköposti ja salasana',
+  wrong: 'Tarkista sähköposti ja salasana. Jos yritit monta kertaa, odota minuutti.',
   wait: ({ seconds }: { seconds: number }): string => `Odota ${seconds} sekuntia ja yritä sitten uudelleen.`,
   signedOut: 'Olet kirjautunut ulos.',
 }

@@ -5,7 +5,16 @@ export const checks: Messages['checks'] = {
 
   'read-ob3-jwt': 'Märket lästes: Open Badges 3.0, JWT.',
   'read-ob3-json': 'Märket lästes: Open Badges 3.0, JSON.',
+  'read-clr-jwt': 'Samlingen av märken lästes: CLR 2.0, JWT.',
+  'read-clr-json': 'Samlingen av märken lästes: CLR 2.0, JSON.',
   'read-ob2-jws': 'Märket lästes: Open Badges 2.0, JWS.',
+  'read-ob2-hosted': 'Märket lästes från sin adress: Open Badges 2.0.',
+  'read-ob1-jws': 'Märket lästes: Open Badges {version}, JWS.',
+  'read-ob1-hosted': 'Märket lästes från sin adress: Open Badges {version}.',
+  'read-hosted-instead':
+    'Texten du gav är inte samma som märket på dess adress. Vi kontrollerade märket på adressen. Lita bara på det.',
+  'hosted-without-address':
+    'Märket är gammalt och berättar inte var det finns. Ge dess adress eller den ursprungliga bilden.',
   empty: 'Filen är tom.',
   'too-large': 'Filen är för stor. Största storleken är {limit} byte.',
   'unknown-format': 'Det här är inte ett märke, en bild eller en adress som vi kan läsa.',
@@ -17,6 +26,10 @@ export const checks: Messages['checks'] = {
   'png-broken': 'Bilden är trasig.',
   'png-too-many-chunks': 'Bilden har för många delar.',
   'crc-wrong': 'Bildens del {chunk} är skadad.',
+  'svg-broken': 'SVG-bilden är trasig.',
+  'svg-doctype': 'SVG-bilden har en DOCTYPE. Den läses inte. Be om PNG eller JWT.',
+  'svg-encoding': 'SVG-bildens teckenkodning är {encoding}. Vi läser bara UTF-8. Be om PNG eller JWT.',
+  'svg-too-complex': 'SVG-bilden har för många delar. Be om PNG eller JWT.',
   'not-baked': 'Det finns inget märke i bilden. Be om originalfilen.',
   'baked-twice': 'Det finns två likadana märken i bilden. Vi kan inte veta vilket som är rätt.',
   'baked-text-compressed': 'Märket är packat i bilden. Det läses inte.',
@@ -32,14 +45,14 @@ export const checks: Messages['checks'] = {
   'jws-type-refused': 'Signaturens typ godkänns inte: {typ}.',
   'badge-not-at-address': 'Det finns inget märke på adressen.',
   'badge-not-fetched': 'Märket kunde inte fås från adressen.',
-  'svg-not-supported-yet': 'SVG-bilder läses inte ännu. Be om PNG eller JWT.',
-  'legacy-png-not-supported-yet': 'Gamla PNG-märken läses inte ännu.',
-  'vc-1.1-not-supported-yet': 'Den här äldre formen (VC 1.1) kontrolleras inte ännu.',
-  'clr-not-supported-yet': 'Samlingar av märken (CLR) kontrolleras inte ännu.',
-  'hosted-not-supported-yet': 'Märken utan signatur kontrolleras inte ännu.',
-  'ob1-not-supported-yet': 'Den gamla formen (Open Badges 1) kontrolleras inte ännu.',
 
   'structure-right': 'Alla uppgifter som behövs finns på plats.',
+  'structure-of-vc-1.1':
+    'Alla uppgifter som behövs finns på plats. Märket är gjort på ett äldre sätt (VC 1.1), som ännu godkänns.',
+  'structure-of-older-context':
+    'Alla uppgifter som behövs finns på plats. Märket använder en äldre ordlista, som ännu godkänns: {context}.',
+  'structure-issuer-elsewhere':
+    'Alla uppgifter som behövs finns på plats. Märket berättar om sin utfärdare även på ett annat ställe, och bara där finns uppgiften {member}. Därför syns den inte här.',
   'context-wrong': 'Märkets ordlista är fel eller i fel ordning.',
   'context-unknown': 'Märket använder en ordlista som vi inte känner: {context}.',
   'context-not-plain': 'Märket bestämmer ord på egen hand. Det godkänns inte.',
@@ -65,7 +78,9 @@ export const checks: Messages['checks'] = {
   'no-proof': 'Märket har ingen signatur.',
   'proof-malformed': 'Signaturens uppgifter har fel form.',
   'proof-purpose-wrong': 'Signaturen är gjord för något annat.',
-  'unsupported-proof': 'Den här signaturen kontrolleras inte ännu: {proof}.',
+  'proof-context-missing': 'Märkets ordlista saknar orden för signaturen. Be utfärdaren om ett rättat märke.',
+  'unsupported-proof':
+    'Signaturen {proof} kan inte kontrolleras. Det betyder inte att märket är förfalskat. Be utfärdaren om märket i en nyare form.',
 
   'binding-right': 'Signaturen och märket berättar samma sak.',
   'binding-without-sub': 'Uppgifterna stämmer. Signaturen nämner inte mottagaren särskilt.',
@@ -79,6 +94,7 @@ export const checks: Messages['checks'] = {
   'badge-class-of-another-issuer': 'Märkets beskrivning är från en annan utfärdare.',
   'badge-class-unreadable': 'Märkets beskrivning kan inte läsas.',
   'badge-class-not-fetched': 'Märkets beskrivning kunde inte fås.',
+  'hosted-at-another-address': 'Märket på adressen säger att det finns någon annanstans. Be om märket på nytt.',
 
   'key-of-issuer': 'Nyckeln hör till utfärdaren.',
   'key-of-another-issuer': 'Nyckeln hör till någon annan: {owner}.',
@@ -90,17 +106,38 @@ export const checks: Messages['checks'] = {
   'key-set-missing': 'Utfärdaren har inte publicerat sina nycklar.',
   'key-set-unreadable': 'Utfärdarens nycklar kan inte läsas.',
   'key-set-not-fetched': 'Utfärdarens nycklar kunde inte fås.',
-  'key-revoked': 'Utfärdaren har tagit nyckeln ur bruk.',
-  'key-expired': 'Nyckelns tid hade gått ut.',
-  'did-not-supported-yet': 'Den här sortens id för utfärdare (DID) kontrolleras inte ännu.',
+  'key-revoked':
+    'Utfärdaren har tagit nyckeln ur bruk {since}, och det går inte att visa att märket är äldre. Be utfärdaren om ett nytt märke.',
+  'key-revoked-later':
+    'Nyckeln är tagen ur bruk {since}. Märket är äldre: det finns i utfärdarens historik redan {recorded}.',
+  'key-expired':
+    'Nyckelns tid gick ut {since}, och det går inte att visa att märket är äldre. Be utfärdaren om ett nytt märke.',
+  'key-expired-later':
+    'Nyckelns tid gick ut {since}. Märket är äldre: det finns i utfärdarens historik redan {recorded}.',
 
   'issuer-right': 'Utfärdarens uppgifter finns och stämmer.',
+  'hosted-by-issuer': 'Märket finns där utfärdaren har sina märken.',
+  'hosted-outside-scope': 'Märket finns på servern {host}. Där finns inte utfärdarens märken.',
+  'issuer-elsewhere': 'Utfärdarens adress leder till en annan server: {host}.',
   'issuer-host-only': 'Nyckeln är från utfärdarens server. Servern berättar inte vems nyckeln är.',
+  'issuer-key-only':
+    'Nyckeln är utfärdarens eget id. Det berättar inte vem utfärdaren är: fråga namnet någon annanstans.',
   'issuer-of-another-id': 'På adressen finns en annan utfärdares uppgifter.',
   'issuer-missing': 'Utfärdarens uppgifter finns inte på dess adress.',
   'issuer-unreadable': 'Utfärdarens uppgifter kan inte läsas.',
   'issuer-not-fetched': 'Utfärdarens uppgifter kunde inte fås.',
   'issuer-not-shown': 'Nyckeln visar inte vem utfärdaren är.',
+  'did-malformed': 'Utfärdarens id (DID) är fel skrivet: {issuer}. Märket kan inte godkännas.',
+  'did-not-known':
+    'Utfärdarens id är av ett slag som vi inte kan kontrollera: {issuer}. Be utfärdaren om ett märke vars id är en webbadress.',
+
+  refreshed: 'Utfärdaren hade en nyare version av märket ({from}). Den kontrollerades.',
+  'refresh-not-newer': 'Utfärdaren har ingen nyare version av märket. Den här kontrollerades.',
+  'refresh-not-fetched':
+    'Utfärdaren svarade inte om det finns en nyare version. Den här kontrollerades. Försök igen senare.',
+  'refresh-not-accepted': 'Den nyare versionen från utfärdarens adress kunde inte godkännas. Den här kontrollerades.',
+  'refresh-not-known':
+    'Märkets uppdateringstjänst är av ett slag som vi inte använder: {type}. Den här versionen kontrollerades.',
 
   'dates-right': 'Märket gäller.',
   expired: 'Märkets tid gick ut {until}.',
@@ -111,6 +148,7 @@ export const checks: Messages['checks'] = {
   'not-revoked': 'Utfärdaren har inte återkallat märket.',
   'no-status': 'Utfärdaren har ingen lista över återkallade märken.',
   revoked: 'Utfärdaren har återkallat märket. {reason}',
+  gone: 'Märket har tagits bort från sin adress. Det är återkallat eller dolt. Fråga mottagaren eller utfärdaren.',
   suspended: 'Utfärdaren har avbrutit märkets giltighet.',
   'status-not-fetched': 'Listan över återkallade märken kunde inte fås.',
   'status-unreadable': 'Listan över återkallade märken kan inte läsas.',
@@ -123,13 +161,31 @@ export const checks: Messages['checks'] = {
   'status-list-length': 'Listan över återkallade märken har fel längd.',
   'status-index-out-of-range': 'Märkets plats finns inte i listan.',
   'unsupported-status': 'Den här uppgiften om giltighet kontrolleras inte ännu: {type}.',
-  'refresh-not-supported-yet': 'Märkets uppdateringstjänst används inte ännu.',
 
   'recipient-right': 'Märket är beviljat för den som du angav.',
   'recipient-other': 'Märket är beviljat för någon annan.',
   'recipient-not-comparable': 'Märket har ingen uppgift som mottagaren kan jämföras med.',
 
-  'endorsements-not-supported-yet': 'Märket har rekommendationer. De kontrolleras inte ännu.',
+  'endorsements-right': 'Märkets rekommendationer är äkta. De är {count}.',
+  'endorsement-not-valid': 'Märket har en rekommendation som inte kan godkännas. Den kommer från {endorser}.',
+  'endorsement-could-not-check': 'En rekommendation kunde inte kontrolleras. Den kommer från {endorser}.',
+  'endorsement-of-another': 'En rekommendation gäller något annat än detta märke. Den kommer från {endorser}.',
+  'endorsements-too-many': 'Det finns för många rekommendationer. Högst {limit} kontrolleras.',
+
+  'credentials-valid': 'Alla märken i samlingen är äkta och giltiga. De är {count}.',
+  'credential-not-valid': 'Märke nummer {number} i samlingen kan inte godkännas: {name}.',
+  'credential-could-not-check': 'Märke nummer {number} i samlingen kunde inte kontrolleras: {name}.',
+  'credential-unsigned':
+    'Märke nummer {number} i samlingen saknar utfärdarens underskrift: {name}. Bara den som gav samlingen intygar att det är rätt.',
+  'credentials-too-many': 'Det finns för många märken i samlingen. Högst {limit} kontrolleras.',
+
+  'holder-same': 'Den som gav samlingen intygar att alla märken tillhör samma person.',
+  'holder-not-shown': 'Inget visar att märket tillhör samlingens ägare: {name}. Fråga ägaren.',
+
+  'second-opinion-good': 'Även openbadges-validator anser att märket är rätt. Det påverkar inte resultatet.',
+  'second-opinion-bad': 'openbadges-validator hittade ett fel ({why}). Det påverkar inte resultatet.',
+  'second-opinion-not-given': 'openbadges-validator gav inget svar. Det påverkar inte resultatet.',
+  'second-opinion-not-asked': 'Den andra granskaren behövde inte frågas.',
 
   'companion-valid': 'Det andra märket i bilden är också i ordning.',
   'companion-not-linked': 'Det finns två märken i bilden som inte nämner varandra.',

@@ -12,4 +12,6 @@ export const nav: Messages['nav'] = {
   modules: 'Moduler',
   applications: 'Ansökningar',
   verify: 'Kontrollera',
+  endorsements: 'Rekommendationer',
+  apiKeys: 'Nycklar',
 }

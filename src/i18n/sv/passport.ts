@@ -46,4 +46,8 @@ export const passport: Messages['passport'] = {
   allBadges: 'Se alla märken',
   whoSaw: 'Vem har sett mina uppgifter',
   certificate: 'Skriv ut intyg',
+  documentName: 'Kompetenspass',
+  takeAlong: 'Ta passet med dig',
+  takeAlongLead: 'Du får alla dina märken i en fil. Den är undertecknad och kan kontrolleras också i andra tjänster.',
+  takeAlongAction: 'Ladda ner passet (CLR 2.0, JSON)',
 }

@@ -16,7 +16,7 @@ export const signIn: Messages['signIn'] = {
   moreTime: 'Jag behöver mer tid',
   email: 'E-post',
   password: 'Lösenord',
-  wrong: 'Kontrollera e-posten och lösenordet',
+  wrong: 'Kontrollera e-posten och lösenordet. Om du försökte många gånger, vänta en minut.',
   wait: ({ seconds }) => `Vänta ${seconds} sekunder och försök sedan på nytt.`,
   signedOut: 'Du har loggat ut.',
 }

@@ -18,6 +18,8 @@ export type InputProps = FieldProps & {
   readonly autocomplete?: string
   readonly spellcheck?: false
   readonly max?: string
+  /** Digits only: a telephone shows its number keys. */
+  readonly numeric?: true
   /** For a code that is read from paper or screen: big, spaced letters. */
   readonly code?: boolean
 }
@@ -27,7 +29,7 @@ export function input(props: InputProps): Html {
   const { name, type = 'text', value, autocomplete, max } = props
   return field(
     props,
-    html`<input class="input${props.code && ' code'}" type="${type}" id="${name}" name="${name}" value="${value ?? ''}"${describe(props)}${autocomplete !== undefined && html` autocomplete="${autocomplete}"`}${max !== undefined && html` max="${max}"`}${props.spellcheck === false && html` spellcheck="false" autocapitalize="off"`}>`,
+    html`<input class="input${props.code && ' code'}" type="${type}" id="${name}" name="${name}" value="${value ?? ''}"${describe(props)}${autocomplete !== undefined && html` autocomplete="${autocomplete}"`}${max !== undefined && html` max="${max}"`}${props.numeric === true && html` inputmode="numeric"`}${props.spellcheck === false && html` spellcheck="false" autocapitalize="off"`}>`,
   )
 }
 

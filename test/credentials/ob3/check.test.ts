@@ -107,6 +107,13 @@ describe('a credential that is not as we write it', () => {
     expect(checkCredential(withAt(right, path, value)).map((fault) => fault.code)).toContain(code)
   })
 
+  test('S-26: larger than a verifier reads', () => {
+    const long = (bytes: number): readonly unknown[] =>
+      checkCredential(withAt(right, ['evidence', 0, 'narrative'], 'a'.repeat(bytes)))
+    expect(long(50 * 1024)).toEqual([])
+    expect(long(62 * 1024)).toEqual([{ pointer: '', code: 'shape', detail: 'Larger than a verifier reads' }])
+  })
+
   test('the schema of the specification speaks too', () => {
     const noSubject = checkCredential(withAt(right, [subject], undefined))
     expect(noSubject.map((fault) => fault.code)).toContain('schema')

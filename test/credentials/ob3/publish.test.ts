@@ -156,6 +156,7 @@ test('CONFORMANCE 1.5, 2.8, 3.7, 3.8: the first content type of each kind of doc
     multikey: 'application/ld+json',
     jwks: 'application/jwk-set+json',
     did: 'application/did+ld+json',
+    historyHead: 'application/jose',
     revokedCredentials: 'application/json',
   })
 })

@@ -30,6 +30,7 @@ const withExamples: DocumentLoader = async (address) => {
     document: { '@context': { '@vocab': 'https://www.w3.org/ns/credentials/examples#' } },
   }
 }
+const canonizeWithExamples = async (document: JsonObject): Promise<string> => await canonize(document, withExamples)
 
 function privateKeyOf(seed: Buffer): KeyObject {
   const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed])
@@ -77,7 +78,7 @@ describe('CONFORMANCE 3.9: the W3C test vectors', () => {
     const options = readObject(`${folder}/proofConfigDataInt.json`)
     expect(await canonize(unsigned, withExamples)).toBe(readText(`${folder}/canonDocDataInt.txt`))
     expect(await canonize(options, withExamples)).toBe(readText(`${folder}/proofCanonDataInt.txt`))
-    const data = await eddsaHashData(unsigned, options, withExamples)
+    const data = await eddsaHashData(unsigned, options, canonizeWithExamples)
     expect(data.toString('hex')).toBe(readText(`${folder}/combinedHashDataInt.txt`))
     const signature = sign(null, data, privateKeyOf(seed))
     expect(signature.toString('hex')).toBe(readText(`${folder}/sigHexDataInt.txt`))
@@ -87,7 +88,7 @@ describe('CONFORMANCE 3.9: the W3C test vectors', () => {
   test('the published signed credential verifies', async () => {
     const key = decodeMultikey(textAt(pair, 'publicKeyMultibase'))
     const signed = readObject(`${folder}/signedDataInt.json`)
-    expect(key && (await verifyEddsa(signed, key, signed['proof'], withExamples))).toBe(true)
+    expect(key && (await verifyEddsa(signed, key, signed['proof'], canonizeWithExamples))).toBe(true)
   })
 
   test('the second vector: the published hashes are signed to the published signature', () => {

@@ -80,6 +80,13 @@ export function worldIsWhole(out: () => Out): void {
       expect(world[`${address}.jwt`]?.body).toBe(ob3Jwt)
       expect(world[`${address}.json`]?.body).toBe(ob3Json)
       expect(Buffer.from(world[`${address}.png`]?.body ?? '', 'base64').equals(badge)).toBe(true)
+      const svg = world[`${address}.svg`]?.body ?? ''
+      expect(
+        [...svg.matchAll(/<openbadges:(\w+)[^>]* verify="([^"]*)"/g)].map(([, name, text]) => [name, text]),
+      ).toEqual([
+        ['credential', ob3Jwt],
+        ['assertion', ob2],
+      ])
       const { badge: badgeClass, recipient, issuedOn } = payloadOf(ob2)
       expect(documentAt(world, `${address}/ob2`)).toMatchObject({
         id: `${address}/ob2`,

@@ -1,0 +1,69 @@
+import { asTenant } from '../db/connect.ts'
+import type { StaffActor } from '../http/actor.ts'
+import { Refusal } from '../refusal.ts'
+import { refuseManyCodes, tryOf } from './backoff.ts'
+import { noteFailure } from './backoff-store.ts'
+import { sessionTimes } from './session.ts'
+import { openSession, type Origin, type SignedIn, type SignInDeps } from './sign-in.ts'
+import { codeLifetime, keyedDigest, newSignInCode, tidyCode } from './sign-in-code.ts'
+import { insertSignInCode, takeSignInCode } from './store.ts'
+
+/**
+ * A member of staff hands a client of the own foundation a one-time code: 8 characters, 15 minutes, once (S-17).
+ * The code itself is shown once and kept only as a keyed digest; the session it opens says who handed it out (S-15).
+ */
+export async function handOutCode(
+  deps: SignInDeps,
+  actor: StaffActor,
+  clientId: string,
+): Promise<{ readonly code: string; readonly expiresAt: Date }> {
+  const now = deps.now()
+  const code = newSignInCode()
+  const expiresAt = new Date(now.getTime() + codeLifetime)
+  await asTenant(deps.db, actor.tenant, async (trx) => {
+    const isPossible = await insertSignInCode(trx, {
+      digest: keyedDigest(deps.secrets.codePepper, 'code', code),
+      tenant_id: actor.tenant,
+      client_id: clientId,
+      handed_by: actor.accountId,
+      handed_at: now,
+      expires_at: expiresAt,
+      used_at: null,
+    })
+    if (!isPossible) throw new Refusal('not-found', 'There is no such client')
+  })
+  return { code, expiresAt }
+}
+
+/**
+ * Signs a client in with a one-time code. A wrong, used and expired code answer alike.
+ * Refuses with `not-signed-in`, or `too-many` after 10 wrong codes in an hour from one network (S-17).
+ */
+export async function signInWithCode(
+  deps: SignInDeps,
+  typed: string,
+  shared: boolean,
+  origin: Origin,
+): Promise<SignedIn> {
+  const now = deps.now()
+  const code = tidyCode(typed)
+  const one = tryOf(deps, { what: 'code', address: origin.address })
+  await refuseManyCodes(deps, one, now)
+  const taken = await takeSignInCode(deps.db, keyedDigest(deps.secrets.codePepper, 'code', code), now)
+  if (!taken) {
+    await noteFailure(deps.db, one, now)
+    throw new Refusal('not-signed-in', 'The code is wrong or too old', { code: 'wrong-code' })
+  }
+  const { tenant_id: tenant, client_id, handed_by: opened_by } = taken
+  return await asTenant(
+    deps.db,
+    tenant,
+    async (trx) =>
+      await openSession(
+        deps,
+        trx,
+        { tenant, origin, life: sessionTimes.clientWhole },
+        { client_id, opened_by, shared },
+      ),
+  )
+}

@@ -1,0 +1,64 @@
+import type { Look } from '../audit/read.ts'
+import type { PageContext } from '../http/pages.ts'
+import { formatInstant } from '../i18n/index.ts'
+import { button, buttons } from '../web/components/button.ts'
+import { card, pageTitle } from '../web/components/card.ts'
+import { buttonForm } from '../web/components/form.ts'
+import { list } from '../web/components/list.ts'
+import { tag } from '../web/components/tag.ts'
+import { type Html, html } from '../web/html.ts'
+import { paths } from '../web/paths.ts'
+import type { HandOut } from './hand-outs.ts'
+
+/** `/katselut`: who looked, and each code and card that can open the passport, who gave it, and when it was used (S-15). */
+export function handOutsPage(
+  context: PageContext,
+  handOuts: readonly HandOut[],
+  looks: readonly Look[],
+  now: Date,
+): { readonly title: string; readonly main: Html } {
+  const { t, csrf } = context
+  const title = t.account.handOutsTitle
+  const hasCard = handOuts.some(({ what, state }) => what === 'card' && state === 'open')
+  const end = buttonForm({
+    action: paths.endOwnCard(),
+    csrf,
+    button: button({ label: t.account.ownCardEnd, look: 'danger' }),
+  })
+  const content =
+    handOuts.length === 0
+      ? html`<p>${t.account.handOutsNone} ${t.account.handOutsNoneHelp}</p>`
+      : list(handOuts.map((one) => row(context, one, now)))
+  return {
+    title,
+    main: html`${pageTitle({ title, lead: t.account.handOutsLead })}
+<div class="card stack">${content}${hasCard && buttons(end)}</div>
+${looksCard(context, looks, now)}`,
+  }
+}
+
+/** Who of the staff looked at the support level, and why (S-53). */
+function looksCard({ t, lang }: PageContext, looks: readonly Look[], now: Date): Html {
+  const words = t.ownData
+  const rows = looks.map(({ at, by, times, reason }) => {
+    const when = formatInstant(at, lang, now)
+    const often = times > 1 && html`<span class="block small soft">${words.looksMany({ count: times })}</span>`
+    return html`<div class="row"><span><b>${by ?? t.audit.someone}</b><span class="block small soft">${when}</span>${often}</span>${tag({ label: words.lookReasons[reason], kind: reason === 'no-ground' ? 'bad' : 'plain' })}</div>`
+  })
+  const content = rows.length > 0 ? list(rows) : html`<p>${words.looksNone} ${words.looksNoneHelp}</p>`
+  return card({ id: 'looks', title: words.looksTitle, content: html`<p>${words.looksLead}</p>${content}` })
+}
+
+function row({ t, lang }: PageContext, { what, at, by, usedAt, times, state }: HandOut, now: Date): Html {
+  const day = usedAt && formatInstant(usedAt, lang, now)
+  const used =
+    day === null
+      ? t.account.handOutUnused
+      : what === 'card'
+        ? t.account.handOutTimes({ count: times, day })
+        : t.account.handOutUsed({ day })
+  const given = t.account.handOutBy({ name: by, day: formatInstant(at, lang, now) })
+  return html`<div class="row"><span><b>${t.account.handOut[what]}</b><span class="block small soft">${given}</span><span class="block small soft">${used}</span></span>${tag(
+    { label: t.account.handOutState[state], kind: state === 'open' ? 'info' : 'plain' },
+  )}</div>`
+}

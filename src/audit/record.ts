@@ -1,0 +1,90 @@
+import { type RawBuilder, sql } from 'kysely'
+import { asTenant } from '../db/connect.ts'
+import type { Db, Trx } from '../db/database.ts'
+
+/** Every kind of act and look that leaves a line (S-53). */
+export const auditKinds = [
+  'award',
+  'revocation',
+  'key.made',
+  'key.retired',
+  'key.compromised',
+  'issuing.stopped',
+  'issuing.started',
+  'api-key.made',
+  'api-key.ended',
+  'role.given',
+  'role.ended',
+  'account.closed',
+  'account.opened',
+  'level.read',
+  'export',
+  'correction.asked',
+  'correction.answered',
+  'erasure.asked',
+  'erasure.withdrawn',
+  'erasure',
+  // refused by the role, and asked for what is not there or another's
+  'denied',
+  'missed',
+] as const
+export type AuditKind = (typeof auditKinds)[number]
+
+/** Why a member of staff looked: coaches the client, decides on the client's application, or for nothing of the kind. */
+export const lookReasons = ['relation', 'application', 'no-ground'] as const
+export type LookReason = (typeof lookReasons)[number]
+
+type From = { readonly sessionId?: string | null; readonly address?: string }
+
+/** Who: any actor of a request, or a command of whoever runs the service. */
+export type AuditBy =
+  | 'command'
+  | ({ readonly kind: 'staff' | 'machine'; readonly accountId: string } & From)
+  | ({ readonly kind: 'client'; readonly clientId: string } & From)
+
+export type NewAuditEvent = {
+  readonly tenant: string
+  readonly at: Date
+  readonly kind: AuditKind
+  readonly by: AuditBy
+  /** Whom it is about. */
+  readonly clientId?: string | null
+  /** The award, application, key or request that it is about. */
+  readonly ref?: string | null
+  readonly reason?: LookReason
+  /** A role, a key's name of ours, a route's pattern. Never words of a person (S-52: a line outlives the client). */
+  readonly what?: string
+}
+
+/**
+ * Writes one line of the audit in the caller's transaction (S-53): the act and its line come together or not at all. From where is kept
+ * apart, for 14 days (S-50).
+ */
+export async function recordAudit(trx: Trx, event: NewAuditEvent): Promise<void> {
+  await auditStatement(event).execute(trx)
+}
+
+/** The same in a transaction of its own, for what writes nothing else: a look, a refusal. */
+export async function recordAuditAlone(db: Db, event: NewAuditEvent): Promise<void> {
+  await asTenant(db, event.tenant, async (trx) => await recordAudit(trx, event))
+}
+
+function auditStatement(event: NewAuditEvent): RawBuilder<unknown> {
+  const { tenant, at, kind, by } = event
+  const address = by === 'command' ? null : (by.address ?? null)
+  return sql`
+    with event as (
+      insert into audit_event (tenant_id, at, kind, actor_kind, actor_id, session_id, client_id, ref, reason, what)
+      values (${tenant}, ${at}, ${kind}, ${by === 'command' ? by : by.kind}, ${actorIdOf(by)},
+        ${by === 'command' ? null : (by.sessionId ?? null)}, ${event.clientId ?? null}, ${event.ref ?? null},
+        ${event.reason ?? null}, ${event.what ?? null})
+      returning tenant_id, at, id
+    )
+    insert into audit_origin (tenant_id, at, event_id, address)
+    select tenant_id, at, id, ${address}::inet from event where ${address}::inet is not null`
+}
+
+function actorIdOf(by: AuditBy): string | null {
+  if (by === 'command') return null
+  return by.kind === 'client' ? by.clientId : by.accountId
+}

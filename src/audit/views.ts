@@ -1,0 +1,86 @@
+import type { PageContext } from '../http/pages.ts'
+import { button, buttons } from '../web/components/button.ts'
+import { pageTitle } from '../web/components/card.ts'
+import { emptyState } from '../web/components/empty-state.ts'
+import { errorOf, type FieldError } from '../web/components/error-summary.ts'
+import { input } from '../web/components/field.ts'
+import { table } from '../web/components/table.ts'
+import { moment } from '../web/components/text.ts'
+import { type Child, type Html, html } from '../web/html.ts'
+import { paths } from '../web/paths.ts'
+import type { AuditLine } from './read.ts'
+import { auditKinds } from './record.ts'
+
+export type Filter = { readonly kind: string; readonly from: string; readonly until: string }
+
+type Shown = {
+  readonly lines: readonly AuditLine[]
+  /** Address of the next page, with the same filter. */
+  readonly older: string | undefined
+  readonly filter: Filter
+  readonly errors: readonly FieldError[]
+  readonly isOwnOnly: boolean
+  readonly now: Date
+}
+
+/** `/hallinta/loki`: who did and looked at what, by kind and day (S-53). */
+export function auditPage(context: PageContext, shown: Shown): { readonly title: string; readonly main: Html } {
+  const words = context.t.audit
+  const { lines, older, isOwnOnly } = shown
+  const found =
+    lines.length === 0
+      ? emptyState({ why: words.none, what: words.noneHelp })
+      : html`${linesTable(context, shown)}${older !== undefined && html`<p class="tapline"><a href="${older}">${words.older}</a></p>`}`
+  return {
+    title: words.title,
+    main: html`${pageTitle({ title: words.title, lead: isOwnOnly ? words.leadOwn : words.lead })}
+${filterForm(context, shown)}
+<div class="card">${found}</div>`,
+  }
+}
+
+function filterForm({ t }: PageContext, { filter, errors }: Shown): Html {
+  const words = t.audit
+  const date = (name: 'from' | 'until'): Html =>
+    input({ t, name, label: words[name], type: 'date', value: filter[name], error: errorOf(errors, name) })
+  return html`<form method="get" action="${paths.audit()}" novalidate class="card stack">
+<div class="field"><label for="kind">${words.kind}</label><select class="input" id="kind" name="kind"><option value="">${words.all}</option>${auditKinds.map(
+    (kind) => html`<option value="${kind}"${kind === filter.kind && html` selected`}>${words.kinds[kind]}</option>`,
+  )}</select></div>
+${date('from')}${date('until')}${buttons(button({ label: words.show }))}</form>`
+}
+
+function linesTable({ t, lang }: PageContext, { lines, now }: Shown): Html {
+  const words = t.audit
+  const { at, who, what, whom, where } = words.columns
+  return table({
+    caption: words.title,
+    columns: [at, who, what, whom, where],
+    rows: lines.map((line): readonly Child[] => [
+      moment(line.at, lang, now),
+      whoIs(line, words),
+      html`${words.kinds[line.kind]}${line.reason !== null && html`<span class="block small soft">${words.reasons[line.reason]}</span>`}${line.what !== null && html`<span class="block small soft break">${whatIs(line.what, words)}</span>`}`,
+      whomIs(line, words),
+      line.address ?? '–',
+    ]),
+  })
+}
+
+type Words = PageContext['t']['audit']
+
+/** A role by its name; a key or a route as it is. */
+function whatIs(what: string, { roles }: Words): string {
+  const names: Readonly<Record<string, string>> = roles
+  return Object.hasOwn(names, what) ? (names[what] ?? what) : what
+}
+
+function whoIs({ actorKind, actor }: AuditLine, words: Words): string {
+  if (actorKind === 'command') return words.command
+  return actorKind === 'client' ? words.client : (actor ?? words.someone)
+}
+
+function whomIs({ clientId, client, isErased }: AuditLine, words: Words): string {
+  if (clientId === null) return '–'
+  if (isErased) return words.erased
+  return client ?? words.person({ id: clientId.slice(-8) })
+}

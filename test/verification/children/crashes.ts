@@ -1,0 +1,2 @@
+process.stdout.write('{"outcome":"good","why":""}')
+process.exitCode = 1

@@ -1,0 +1,2 @@
+// Never answers.
+setInterval(() => undefined, 1000)

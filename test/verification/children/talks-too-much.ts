@@ -1,0 +1,1 @@
+process.stdout.write(`{"outcome":"good","why":"${'x'.repeat(100_000)}"}`)
