@@ -82,6 +82,14 @@ describe('who may import whom', () => {
     expect(offenders(({ from, to }) => isInside(from, 'credentials') && !isAllowed(to))).toEqual([])
   })
 
+  test('credentials/ knows neither the time nor chance nor the process it runs in: all that is passed to it', () => {
+    const asks =
+      /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandom(?:Bytes|UUID|Int)\b|\bprocess\b\.|\bset(?:Timeout|Interval|Immediate)\b|\bperformance\b|\bglobalThis\b|\bimport\(|\bconsole\b/
+    const pure = files.filter((file) => file.startsWith('credentials/'))
+    expect(pure.length).toBeGreaterThan(50)
+    expect(pure.filter((file) => asks.test(readFileSync(join(src, file), 'utf8')))).toEqual([])
+  })
+
   test('i18n/ imports only itself, web/ adds i18n/', () => {
     expect(offenders(({ from, to }) => isInside(from, 'i18n') && isOurs(to) && !isInside(to, 'i18n'))).toEqual([])
     expect(offenders(({ from, to }) => isInside(from, 'web') && isOurs(to) && !isInside(to, 'web', 'i18n'))).toEqual([])

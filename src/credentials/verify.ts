@@ -99,7 +99,7 @@ function ended(check: Check): Verdict {
 }
 
 /** Bytes that are an address stand for what lies there; an address that leads to another is not followed. */
-async function readThrough(bytes: Uint8Array, world: World): Promise<Read | Verdict> {
+async function readThrough(bytes: Uint8Array, world: World): Promise<Exclude<Read, { outcome: 'address' }> | Verdict> {
   const read = readBytes(bytes)
   if (read.outcome !== 'address') return read
   const answer = await world.ask(read.address, 'badge')
@@ -126,7 +126,6 @@ export async function verify(bytes: Uint8Array, look: Look, options: VerifyOptio
   const world = worldOf(look, options.history, options.canonize)
   const read = await readThrough(bytes, world)
   if ('verdict' in read) return read
-  if (read.outcome === 'address') return ended(failed('format', 'badge-not-at-address'))
   return read.companion === undefined
     ? await verifyCredential(read.credential, options, world)
     : await verifyBoth(read.credential, read.companion, options, world)

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { isIP } from 'node:net'
 import { Refusal } from '../refusal.ts'
 import type { App } from './app-type.ts'
-import { isApi } from './session-tokens.ts'
+import { isApi, tell } from './session-tokens.ts'
 
 /** How many requests in how long, by default (S-60). `RATE_LIMITS` changes a number; 0 there turns that limit off. */
 const defaults = {
@@ -61,10 +61,21 @@ export function rateLimits(options: Options): {
 } {
   const windows = new Map<LimitName, Window>()
 
+  /** The ordinary request: there is allowance left, or no limit, and nothing to wait for. */
+  function countAtOnce(name: LimitName, who: string): boolean {
+    const { seconds } = defaults[name]
+    if ((options.numbers[name] ?? defaults[name].limit) === 0) return true
+    const now = options.now().getTime()
+    const allowance = allowanceIn(windowOf(windows, name, now - (now % (seconds * 1000))), who)
+    if (allowance.left === 0) return false
+    allowance.left -= 1
+    return true
+  }
+
   async function count(name: LimitName, who: string): Promise<void> {
+    if (countAtOnce(name, who)) return
     const { seconds } = defaults[name]
     const limit = options.numbers[name] ?? defaults[name].limit
-    if (limit === 0) return
     const now = options.now().getTime()
     const startsAt = now - (now % (seconds * 1000))
     const allowance = allowanceIn(windowOf(windows, name, startsAt), who)
@@ -88,10 +99,12 @@ export function rateLimits(options: Options): {
 
   return {
     networks: (app) =>
-      app.addHook('onRequest', async (request) => {
+      app.addHook('onRequest', (request, _reply, done) => {
         const name = limitOf(request)
-        if (name === 'verify' || name === 'api' || (name === 'pages' && isOpen(request)))
-          await count(name, `network ${networkOf(request.ip)}`)
+        if (name === undefined || (name === 'pages' && !isOpen(request))) return done()
+        const who = `network ${networkOf(request.ip)}`
+        if (countAtOnce(name, who)) return done()
+        void tell(count(name, who), done)
       }),
     asker: async (request) => {
       const name = limitOf(request)

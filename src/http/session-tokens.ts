@@ -144,7 +144,7 @@ export async function sessionTokens(app: App, options: Options): Promise<void> {
 }
 
 /** Calls back when the work has ended, with its error when it failed. */
-async function tell(work: Promise<void>, done: (error?: Error) => void): Promise<void> {
+export async function tell(work: Promise<void>, done: (error?: Error) => void): Promise<void> {
   let failure: Error | undefined
   try {
     await work

@@ -4,26 +4,41 @@ import { contentTypes } from '../credentials/content-types.ts'
 import { isJsonObject, type JsonObject } from '../credentials/json.ts'
 import type { Deps } from '../deps.ts'
 import { messages } from '../i18n/index.ts'
+import { bakedOf } from './baked.ts'
 import { documentOf, jsonDocument, type PublicDocument } from './document.ts'
 import { type Picture, picturesOf } from './pictures.ts'
 import type { AwardPath } from './public-path.ts'
-import { findPublicAward, type StoredPublicAward, wasPublicOnce } from './store.ts'
+import { findPublicAward, isShownAsSigned, type StoredPublicAward, wasPublicOnce } from './store.ts'
 
 /** Whoever keeps it asks again before showing it: hiding and revoking hold at once (PERFORMANCE, Designs). */
 const asked = { maxAge: 0 }
 
 /**
  * A badge that its client made public (DESIGN, Public addresses): 200 while it is, 410 with the reason when it was revoked, a neutral 410
- * when the client hid it or was erased (S-52). Undefined for a badge that never was public, as for an id that nobody has (S-11). One small select, nothing
- * remembered.
+ * when the client hid it or was erased (S-52). Undefined for a badge that never was public, as for an id that nobody has (S-11). One small select; of a picture the bytes are
+ * kept while it says that nothing changed.
  */
 export async function readAwardDocument(
   deps: Pick<Deps, 'db' | 'config'>,
   path: AwardPath,
 ): Promise<PublicDocument | undefined> {
   const { tenant, publicId, form } = path
+  const picture = form === 'png' || form === 'svg' ? form : undefined
+  const baked = bakedOf(deps.db)
+  const kept = picture && baked.get(`${publicId}.${picture}`)
+  if (kept && (await isShownAsSigned(deps.db, tenant, publicId, kept.validFrom))) return kept.document
+  if (kept) baked.drop(`${publicId}.${picture}`)
+  return await readAnew(deps, path, picture)
+}
+
+async function readAnew(
+  deps: Pick<Deps, 'db' | 'config'>,
+  path: AwardPath,
+  picture: 'png' | 'svg' | undefined,
+): Promise<PublicDocument | undefined> {
+  const { tenant, publicId } = path
   const pictures = picturesOf(deps.db)
-  const wanted = { form: form === 'png' || form === 'svg' ? form : undefined, known: pictures.names(tenant) }
+  const wanted = { form: picture, known: pictures.names(tenant) }
   const award = await findPublicAward(deps.db, tenant, publicId, wanted)
   if (!award) return await erasedDocument(deps, path)
   const read = award.png ?? award.svg
@@ -36,7 +51,9 @@ export async function readAwardDocument(
     const page = { kind: 'revoked', at: award.revokedAt, reason: award.reason } as const
     return goneDocument({ id: address, revoked: true, revocationReason }, path, page)
   }
-  return inForm(award, path, address, pictures.get(award.picture) ?? read)
+  const document = inForm(award, path, address, pictures.get(award.picture) ?? read)
+  if (picture && document) bakedOf(deps.db).keep(`${publicId}.${picture}`, { validFrom: award.validFrom, document })
+  return document
 }
 
 /** The same answer as for a badge that its client hid: nothing tells which it is. */

@@ -48,6 +48,7 @@ async function answer(deps: PublicationDeps, request: FastifyRequest, reply: Fas
 /** The path as our documents spell it; of a query only the picture's size means anything. */
 function pathOf(url: string): string {
   const [path = '', query = ''] = url.split('?')
+  if (query === '') return path
   return new URLSearchParams(query).get('size') === '128' ? `${path}?size=128` : path
 }
 

@@ -140,6 +140,7 @@ export type StoredPublicAward = {
   readonly ob3Jwt: string
   readonly ob2Jws: string
   readonly ob3Json: string | null
+  readonly validFrom: Date
   /** Which picture it is, for `picturesOf`. */
   readonly picture: string
   readonly png: Buffer | null
@@ -160,7 +161,7 @@ export async function findPublicAward(
 ): Promise<StoredPublicAward | undefined> {
   const asking = statement<StoredPublicAward>('award.public')`
     select aw.language, aw.unpublished_at is null as "isPublic", r.revoked_at as "revokedAt", r.reason,
-      aw.ob3_jwt as "ob3Jwt", aw.ob2_jws as "ob2Jws", aw.ob3_json as "ob3Json", pic.name as picture,
+      aw.ob3_jwt as "ob3Jwt", aw.ob2_jws as "ob2Jws", aw.ob3_json as "ob3Json", aw.valid_from as "validFrom", pic.name as picture,
       case when ${wanted.form === 'png'}::boolean and not pic.known then bp.png_400 end as png,
       case when ${wanted.form === 'svg'}::boolean and not pic.known then bp.svg end as svg,
       (select coalesce(jsonb_agg(re.document order by re.given_at, re.id), '[]') from received_endorsement re
@@ -174,6 +175,16 @@ export async function findPublicAward(
         and bp.language = aw.language
     where aw.tenant_id = ${tenant} and aw.public_id = ${publicId} and aw.state = 'accepted' and aw.published_at is not null`
   return (await inOneTrip(db, tenant, asking))[0]
+}
+
+/** Is the award still shown to all, not revoked, and signed as it was at that time? A small select (PERFORMANCE, Designs). */
+export async function isShownAsSigned(db: Db, tenant: string, publicId: string, validFrom: Date): Promise<boolean> {
+  const asking = statement<{ there: number }>('award.shown')`
+    select 1 as there from award aw
+    where aw.tenant_id = ${tenant} and aw.public_id = ${publicId} and aw.state = 'accepted' and aw.published_at is not null
+      and aw.unpublished_at is null and aw.valid_from = ${validFrom}
+      and not exists (select from revocation r where r.tenant_id = aw.tenant_id and r.award_id = aw.id)`
+  return (await inOneTrip(db, tenant, asking)).length > 0
 }
 
 /** Was there a badge at this address once, which its client showed to all, and whose client was erased since (S-52)? */

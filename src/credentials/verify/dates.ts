@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts'
+import type { JsonObject } from '../json.ts'
 import { isJsonObject } from '../json.ts'
 import type { Check } from '../verdict.ts'
 import { failed, passed } from './checks.ts'
@@ -23,20 +23,20 @@ export function isCurrent(document: JsonObject, at: Date): boolean {
 }
 
 /** The credential's own end, and that of an embedded proof: whichever comes first ends the badge. */
-function endsOf(document: JsonObject): readonly Json[] {
+function endsOf(document: JsonObject): readonly string[] {
   const ofProofs = listOf(document['proof'])
     .filter(isJsonObject)
     .map((proof) => proof['expires'])
   // VC 1.1 has words for both; whichever is written counts.
   const ends = [document[periodOf(document).until], document['validUntil'], ...ofProofs]
-  return ends.filter((end) => end !== undefined)
+  return ends.filter((end) => typeof end === 'string')
 }
 
 /** From when until when an OB 3.0 credential is in force, in the words of its version (CONFORMANCE 0, 6.5). */
 export function checkOb3Dates(document: JsonObject, at: Date): Check {
   const begins = [periodOf(document).from, 'validFrom'].map((member) => textOf(document, member) ?? '')
   const until = endsOf(document).find((end) => isBefore(instantOf(end), at))
-  if (until !== undefined) return failed('dates', 'expired', { until: typeof until === 'string' ? until : '' })
+  if (until !== undefined) return failed('dates', 'expired', { until })
   const from = begins.find((begin) => isAfter(instantOf(begin), at))
   return from === undefined ? passed('dates', 'dates-right') : failed('dates', 'not-yet-valid', { from })
 }

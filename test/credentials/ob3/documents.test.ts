@@ -241,6 +241,9 @@ test('CONFORMANCE 7.6: one status for each credential, revocation by bitstring, 
   const both = [right['credentialStatus'] ?? null, right['credentialStatus'] ?? null]
   expect(checkSchema(schemaAddress.achievementCredential, { ...right, credentialStatus: both })).not.toEqual([])
   expect(revokedCredentials(issuer, [])).toEqual({ id: `${issuerId}/revoked`, issuer: issuerId, revokedCredential: [] })
+  expect(revokedCredentials(issuer, [awardFacts])).toMatchObject({
+    revokedCredential: [{ id: awardFacts.credentialId, revoked: true }],
+  })
 })
 
 describe('CONFORMANCE 9.1: the alignment', () => {
