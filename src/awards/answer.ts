@@ -73,17 +73,21 @@ async function ownAward(
   readonly isPublic: boolean
 }> {
   const row = await trx
-    .selectFrom('award as aw')
-    .leftJoin('revocation as r', (join) =>
-      join.onRef('r.tenant_id', '=', 'aw.tenant_id').onRef('r.award_id', '=', 'aw.id'),
-    )
-    .select(['aw.state', 'aw.published_at', 'aw.unpublished_at', 'r.revoked_at'])
-    .where('aw.tenant_id', '=', actor.tenant)
-    .where('aw.client_id', '=', actor.clientId)
-    .where('aw.id', '=', id)
-    .forUpdate('aw')
+    .selectFrom('award')
+    .select(['state', 'published_at', 'unpublished_at'])
+    .where('tenant_id', '=', actor.tenant)
+    .where('client_id', '=', actor.clientId)
+    .where('id', '=', id)
+    .forUpdate()
     .executeTakeFirst()
   if (!row) throw new Refusal('not-found', 'There is no such badge')
+  // In a statement of its own: one that waits for the lock sees other tables as they were before it waited.
+  const revocation = await trx
+    .selectFrom('revocation')
+    .select('revoked_at')
+    .where('tenant_id', '=', actor.tenant)
+    .where('award_id', '=', id)
+    .executeTakeFirst()
   const isPublic = row.published_at !== null && row.unpublished_at === null
-  return { state: row.state, isRevoked: row.revoked_at !== null, isPublic }
+  return { state: row.state, isRevoked: revocation !== undefined, isPublic }
 }

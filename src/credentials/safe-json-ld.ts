@@ -1,7 +1,7 @@
 import type { Fault } from './faults.ts'
 import type { JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
-import { canonize } from './proofs/canonize.ts'
+import { type Canonize, canonize } from './proofs/canonize.ts'
 
 // jsonld tells of the refused term in `details.event`; its form is not part of any published type.
 function detailOf(error: unknown): string {
@@ -18,10 +18,10 @@ function detailOf(error: unknown): string {
  * anything else would be left out of what a proof signs (CONFORMANCE 2.9, T4). Done once per badge class version and language,
  * at publishing, on a full example; an award adds values, never terms (DESIGN, The award path 6).
  */
-export async function checkSafeJsonLd(document: JsonObject): Promise<readonly Fault[]> {
+export async function checkSafeJsonLd(document: JsonObject, how: Canonize = canonize): Promise<readonly Fault[]> {
   const { proof: _proof, ...unsecured } = document
   try {
-    await canonize(unsecured)
+    await how(unsecured)
     return []
   } catch (error) {
     return [{ pointer: '', code: 'json-ld', detail: detailOf(error) }]

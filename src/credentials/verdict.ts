@@ -123,6 +123,7 @@ const codesByCheck = {
     'key-unusable', // private members, unknown type
     'no-key', // the signature could not be checked, the check `key` tells why
     'no-proof',
+    'too-many-values', // values.limit: making it canonical would cost more than a badge is worth (CONFORMANCE T13)
     'term-undefined', // safe mode refuses it: the signature would not cover everything (CONFORMANCE T4)
     'proof-malformed',
     'proof-purpose-wrong',

@@ -2,7 +2,6 @@ import { generateKeyPairSync } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { publicAddresses } from '../../src/credentials/addresses.ts'
 import { bakePng } from '../../src/credentials/bake/png.ts'
-import { bakeSvg, unbakeSvg } from '../../src/credentials/bake/svg.ts'
 import { clrCredential } from '../../src/credentials/clr/build.ts'
 import { numericDate } from '../../src/credentials/instant.ts'
 import { signEmbedded } from '../../src/credentials/issue.ts'
@@ -15,13 +14,11 @@ import { createCanonizeByShape } from '../../src/credentials/proofs/canonize-by-
 import type { Check, CheckId, Look, Verdict } from '../../src/credentials/verdict.ts'
 import { verify } from '../../src/credentials/verify.ts'
 import { isCanonicalEd25519, keyOfJwk, keyOfMultibase, keyOfPem } from '../../src/credentials/verify/public-key.ts'
-import { worldOf } from '../../src/credentials/verify/world.ts'
 import { awardFacts, edKey, issuer, issuerId, now, rsaKey } from '../support/award-facts.ts'
 import {
   type Badges,
   badgesOf,
   bytesOf,
-  chunk,
   closed,
   type Documents,
   jwsOf,
@@ -301,45 +298,6 @@ describe('CONFORMANCE 3.7, 3.10, 3.11: keys that are named oddly', () => {
     const verdict = await judge(jwsOf({ alg: 'RS256', jwk, typ: 'JWT' }, payloadOf(badges.ob3), rsaKey), set)
     expect([verdict.verdict, check(verdict, 'key')?.values]).toEqual(['valid', { key: '' }])
     expect(check(verdict, 'issuer')?.code).toBe('issuer-host-only')
-  })
-})
-
-describe('S-26, S-44: what is too much, or written in another way', () => {
-  test('a hosted Assertion of more than 1 MB at its address', async () => {
-    const home = publicAddresses.awardOb2(issuer.origin, awardFacts.publicId)
-    const huge = { ...hostedAssertion(awardFacts), image: `data:image/png;base64,${'A'.repeat(1024 * 1024)}` }
-    expect(check(await judge(home, { [home]: huge }), 'format')?.code).toBe('too-large')
-    expect(check(await judge(hostedAssertion(awardFacts), { [home]: huge }), 'format')?.code).toBe('too-large')
-  })
-
-  test('an SVG in UTF-16, and a PNG text without a keyword', async () => {
-    const utf16 = Buffer.from('\ufeff<svg xmlns="http://www.w3.org/2000/svg"/>', 'utf16le')
-    expect(check(await judge(utf16), 'format')?.code).toBe('svg-encoding')
-    const nameless = smallPng(chunk('tEXt', Buffer.from('x'.repeat(100))))
-    expect(check(await judge(nameless), 'format')?.code).toBe('not-baked')
-  })
-
-  test('an SVG in which one credential lies inside another is cleaned of both', () => {
-    const inside =
-      '<openbadges:credential xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0"><openbadges:credential/></openbadges:credential>'
-    const svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${inside}<path d="M0 0h9"/></svg>`)
-    const baked = bakeSvg(svg, { ob3: badges.ob3 })
-    expect(unbakeSvg(baked)).toEqual({ outcome: 'read', ob3: badges.ob3 })
-    expect(
-      Buffer.from(baked)
-        .toString()
-        .match(/:credential/g),
-    ).toHaveLength(1)
-  })
-
-  test('S-46: a ninth address, or one that is no address, is not asked for', async () => {
-    const look = lookIn({})
-    const world = worldOf(look)
-    expect(await world.ask('ftp://a.example/', 'key')).toEqual({ outcome: 'not-fetched' })
-    for (let count = 0; count < 12; count += 1) await world.ask(`https://a.example/${count}`, 'key')
-    expect(look.asked).toHaveLength(8)
-    expect(await world.ask('https://a.example/9', 'key')).toEqual({ outcome: 'not-fetched' })
-    expect(await world.ask('https://a.example/1', 'key')).toEqual({ outcome: 'missing' })
   })
 })
 

@@ -2,7 +2,7 @@ import { verify } from 'node:crypto'
 import { sql } from 'kysely'
 import { asTenant } from '../../db/connect.ts'
 import type { Db } from '../../db/database.ts'
-import { latestSigning } from '../resign-read.ts'
+import { latestLine, latestSigning } from '../resign-read.ts'
 import type { Findings } from './fault.ts'
 import type { KnownKey } from './key-lines.ts'
 import { pages } from './pages.ts'
@@ -56,10 +56,6 @@ export async function checkBytes(
 async function readRows(db: Db, tenant: string, after: string): Promise<readonly Row[]> {
   const hashOf = (column: string): ReturnType<typeof sql> =>
     sql`encode(sha256(convert_to(aw.${sql.ref(column)}, 'UTF8')), 'hex')`
-  const lineOf = (kinds: readonly string[]): ReturnType<typeof sql> => sql`(
-    select h.seq, c.content from history_content c join history h on h.tenant_id = c.tenant_id and h.id = c.history_id
-    where c.tenant_id = aw.tenant_id and c.award_id = aw.id and h.kind = any(${kinds})
-    order by h.seq desc limit 1)`
   const result = await asTenant(
     db,
     tenant,
@@ -71,8 +67,8 @@ async function readRows(db: Db, tenant: string, after: string): Promise<readonly
           exists (select from revocation r where r.tenant_id = aw.tenant_id and r.award_id = aw.id) as "isRevoked",
           revoked.seq is not null as "revocationLine"
         from award aw left join lateral ${latestSigning} line on true
-          left join lateral ${lineOf(['award.embedded', 'award.resigned'])} json on true
-          left join lateral ${lineOf(['revocation'])} revoked on true
+          left join lateral ${latestLine(['award.embedded', 'award.resigned'])} json on true
+          left join lateral ${latestLine(['revocation'])} revoked on true
         where aw.tenant_id = ${tenant} and aw.id > ${after} order by aw.id limit ${page}`.execute(trx),
   )
   return result.rows

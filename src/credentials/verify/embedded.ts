@@ -4,10 +4,11 @@ import type { Canonize } from '../proofs/canonize.ts'
 import { eddsaRdfc2022, verifyEddsa } from '../proofs/eddsa-rdfc-2022.ts'
 import { checkSafeJsonLd } from '../safe-json-ld.ts'
 import type { Check } from '../verdict.ts'
+import { innerCredentials } from './carried.ts'
 import { allPassed, failed, notChecked, passed } from './checks.ts'
 import { controllerOf, judgeMethod, keyWithoutController } from './controller.ts'
 import { endOfKey, judgeEnd, signedDocument } from './key-end.ts'
-import { instantOf, listOf, textOf } from './members.ts'
+import { instantOf, listOf, textOf, valuesIn } from './members.ts'
 import type { Proven } from './proven.ts'
 import { issuerNotShown, keyNotReached } from './proven.ts'
 import type { KeyFault, PublicKey } from './public-key.ts'
@@ -16,6 +17,11 @@ import type { World } from './world.ts'
 
 /** A badge has one proof, sometimes two. More are only work. */
 const maxProofs = 4
+/**
+ * The work on a canonical form grows with the values of a document more than with its bytes (CONFORMANCE T13). A badge of ours has 140, one
+ * with four endorsements 300; a passport has some for each badge beside the badges themselves.
+ */
+const mostValues = { ofOne: 2000, ofCollection: 8000, inAll: 20_000 }
 /** An Ed25519 Multikey by its looks; whether it is one is found when it is used (CONFORMANCE 3.10). */
 const multikey = /^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/
 
@@ -49,10 +55,10 @@ async function checkSignature(
     return passed('signature', 'signature-right', { cryptosuite: eddsaRdfc2022 })
   }
   // Safe mode refuses what it would have to leave out: then nothing was compared (CONFORMANCE T4).
-  if ((await checkSafeJsonLd(document)).length > 0) return failed('signature', 'term-undefined')
+  if ((await checkSafeJsonLd(document, how)).length > 0) return failed('signature', 'term-undefined')
   // VC 1.1 does not define the words of this proof; the context that does must be there (CONFORMANCE 3.12).
   const context = proof['@context'] ?? document['@context'] ?? []
-  const isDefined = (await checkSafeJsonLd({ ...proof, '@context': context })).length === 0
+  const isDefined = (await checkSafeJsonLd({ ...proof, '@context': context }, how)).length === 0
   return failed('signature', isDefined ? 'signature-wrong' : 'proof-context-missing')
 }
 
@@ -111,6 +117,17 @@ async function proveByMethod(
   return { signature, key: await judgeEnd(end, methodId, signedDocument(issuerId, document), world) }
 }
 
+/** How many values there may be, when there are more: in the document itself, in one of the credentials inside it, in all, or in all so far. */
+function exceededLimit(document: JsonObject, world: World): number | undefined {
+  const { ofOne, ofCollection, inAll } = mostValues
+  const inside = innerCredentials(document).map(valuesIn)
+  const all = valuesIn(document)
+  const own = all - inside.reduce((sum, values) => sum + values, 0)
+  if (inside.some((values) => values > ofOne) || (inside.length === 0 && own > ofOne)) return ofOne
+  if (own > ofCollection) return ofCollection
+  return all > inAll || !world.spend(all) ? inAll : undefined
+}
+
 /**
  * Checks the embedded proofs of a document: eddsa-rdfc-2022 by a key that the issuer's controller document lists for assertions
  * (CONFORMANCE 3.9–3.13). One good proof of several is enough; without a good one the first tells why.
@@ -120,6 +137,11 @@ export async function proveEmbedded(document: JsonObject, issuerId: string, at: 
   const [first] = proofs
   if (first === undefined) {
     return { signature: failed('signature', 'no-proof'), key: keyNotReached, issuer: issuerNotShown }
+  }
+  const limit = exceededLimit(document, world)
+  if (limit !== undefined) {
+    const signature = notChecked('signature', 'too-many-values', { limit: String(limit) })
+    return { signature, key: keyNotReached, issuer: issuerNotShown }
   }
   const known = proofs
     .filter(isJsonObject)

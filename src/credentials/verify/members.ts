@@ -38,3 +38,9 @@ export function instantOf(value: Json | undefined): number | undefined {
   const milliseconds = Date.parse(value)
   return Number.isNaN(milliseconds) ? undefined : milliseconds
 }
+
+/** How many values there are: itself, and everything in it. */
+export function valuesIn(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 1
+  return Object.values(value).reduce<number>((sum, item: Json) => sum + valuesIn(item), 1)
+}

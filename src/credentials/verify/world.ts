@@ -6,6 +6,8 @@ import type { History, Learnt, Look, LookPurpose } from '../verdict.ts'
 
 /** S-46: at most 8 fetches for one verification. A badge that needs more is not ours to chase. */
 const maxLooks = 8
+/** CONFORMANCE T13: what may be made canonical in one verification, counted in values: a collection of the largest, and all inside it. */
+const maxValues = 50_000
 const maxBodyBytes = 4 * 1024 * 1024
 
 export type Answer =
@@ -22,6 +24,8 @@ export type World = {
   readonly learnt: () => readonly Learnt[]
   readonly recordedAt: History
   readonly canonize: Canonize
+  /** May so many values more be made canonical in this verification? */
+  readonly spend: (values: number) => boolean
 }
 
 const noHistory: History = async () => await Promise.resolve(undefined)
@@ -36,12 +40,28 @@ async function answer(look: Look, address: string, purpose: LookPurpose): Promis
   return { outcome: 'found', body, contentType, address: looked.address ?? address }
 }
 
+/** Each of a document's proofs asks for its canonical form, and so does who tells why none is right: it is made once. */
+function once(canonical: Canonize): Canonize {
+  const made = new Map<string, Promise<string>>()
+  return async (document) => {
+    const text = JSON.stringify(document)
+    const making = made.get(text) ?? canonical(document)
+    made.set(text, making)
+    return await making
+  }
+}
+
 /** Wraps the caller's `look` and `history` for one verification. Addresses are http(s) only, without user and password. */
 export function worldOf(look: Look, history: History = noHistory, canonical: Canonize = canonize): World {
   const asked = new Map<string, Promise<Answer>>()
   const learnt: Learnt[] = []
+  let values = 0
   return {
-    canonize: canonical,
+    canonize: once(canonical),
+    spend: (more) => {
+      values += more
+      return values <= maxValues
+    },
     learnt: () => learnt,
     recordedAt: history,
     ask: async (address, purpose) => {

@@ -62,6 +62,7 @@ export const checks: Messages['checks'] = {
   'member-not-plain': 'A member is hidden from a plain reader.',
   'subject-not-identified': 'The badge does not tell whom it was awarded to.',
   'versions-mixed': 'Two different standards are mixed in the badge.',
+  'too-many-values': 'The badge has so many values that its signature was not checked. At most {limit} are allowed.',
   'term-undefined': 'The badge has a word that its vocabulary does not know.',
 
   'schema-met': 'The badge follows the standard.',

@@ -63,6 +63,8 @@ export const checks = {
   'member-not-plain': 'Tieto on piilotettu tavallisen lukijan ohi.',
   'subject-not-identified': 'Merkki ei kerro, kenelle se on annettu.',
   'versions-mixed': 'Merkissä on sekaisin kaksi eri standardia.',
+  'too-many-values':
+    'Merkissä on niin paljon tietoja, että allekirjoitusta ei tarkistettu. Niitä saa olla enintään {limit}.',
   'term-undefined': 'Merkissä on sana, jota sen sanasto ei tunne.',
 
   'schema-met': 'Merkki noudattaa standardia.',

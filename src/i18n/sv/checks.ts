@@ -62,6 +62,7 @@ export const checks: Messages['checks'] = {
   'member-not-plain': 'Uppgiften är gömd för en vanlig läsare.',
   'subject-not-identified': 'Märket berättar inte vem det är beviljat för.',
   'versions-mixed': 'Två olika standarder är blandade i märket.',
+  'too-many-values': 'Märket har så många uppgifter att signaturen inte kontrollerades. Högst {limit} är tillåtna.',
   'term-undefined': 'Märket har ett ord som dess ordlista inte känner.',
 
   'schema-met': 'Märket följer standarden.',
