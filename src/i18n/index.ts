@@ -32,5 +32,6 @@ function find(sentences: Readonly<Record<string, string>>, key: string): string 
 
 /** Puts values in place of `{word}`; a word without a value leaves nothing behind. */
 function fill(sentence: string, values: Readonly<Record<string, string>>): string {
+  if (!sentence.includes('{')) return sentence
   return sentence.replaceAll(/\{(\w+)\}/g, (_, word: string) => values[word] ?? '').trimEnd()
 }

@@ -33,7 +33,7 @@ export async function verifyPresented(
 
 const keptAtMost = 500
 const keptBytes = 16 * 1024
-/** Badges of our own that were verified lately, by their text. Nothing of others' badges is kept. */
+/** Badges of our own that were verified lately, by how they end: a signature is like no other. Nothing of others' badges is kept. */
 const lately = new Map<string, Uint8Array>()
 
 /**
@@ -41,20 +41,21 @@ const lately = new Map<string, Uint8Array>()
  * a key. Keys, dates, status and revocation are asked anew each time.
  */
 function seenBefore(bytes: Uint8Array): Uint8Array {
-  return bytes.length > keptBytes ? bytes : (lately.get(textOf(bytes)) ?? bytes)
+  const there = bytes.length > keptBytes ? undefined : lately.get(endOf(bytes))
+  return there && Buffer.compare(there, bytes) === 0 ? there : bytes
 }
 
 function keep(bytes: Uint8Array): void {
   if (bytes.length > keptBytes) return
-  const text = textOf(bytes)
-  if (lately.has(text)) return
+  const end = endOf(bytes)
+  if (lately.get(end) === bytes) return
   if (lately.size >= keptAtMost) for (const oldest of lately.keys()) if (lately.delete(oldest)) break
-  lately.set(text, bytes)
+  lately.set(end, bytes)
 }
 
-/** Each byte as one letter: equal texts are equal bytes. */
-function textOf({ buffer, byteOffset, length }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, length).toString('latin1')
+function endOf({ buffer, byteOffset, length }: Uint8Array): string {
+  const end = Math.min(length, 64)
+  return Buffer.from(buffer, byteOffset + length - end, end).toString('latin1')
 }
 
 function isOwn({ credential, verdict }: Verdict, origin: string): boolean {

@@ -5,5 +5,5 @@ import { signSha256 } from './jws-algorithm.ts'
 export const es256: JwsAlgorithm = {
   alg: 'ES256',
   fits: (key) => key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1',
-  sign: async (input, key) => await signSha256(input, key, { dsaEncoding: 'ieee-p1363' }),
+  sign: async (input, key) => await signSha256(input, { key, dsaEncoding: 'ieee-p1363' }),
 }

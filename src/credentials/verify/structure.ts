@@ -69,9 +69,16 @@ function noteAge(document: JsonObject): Check {
     : passed('structure', 'structure-right')
 }
 
+// By the identity of the parsed document: one that the caller keeps is judged once (see `readBytes`).
+const judgedStructures = new WeakMap<JsonObject, { readonly kind: CredentialKind; readonly check: Check }>()
+
 /** What the JSON Schema leaves open in a credential of this kind (CONFORMANCE 0, 2.1–2.4, 6.2, T1, T2). */
 export function checkStructure(document: JsonObject, kind: CredentialKind): Check {
-  return checkContexts(document['@context'], kind) ?? checkMembers(document, kind) ?? noteAge(document)
+  const earlier = judgedStructures.get(document)
+  if (earlier?.kind === kind) return earlier.check
+  const check = checkContexts(document['@context'], kind) ?? checkMembers(document, kind) ?? noteAge(document)
+  judgedStructures.set(document, { kind, check })
+  return check
 }
 
 /** A member that only JSON-LD reads as what it is, anywhere below this value. */
@@ -118,7 +125,7 @@ function bundledFor(address: string): string | undefined {
   return anyEndorsement.test(address) ? schemaAddress.endorsementCredential : undefined
 }
 
-// By the identity of the parsed document: one that the caller keeps is held against its schemas once (see `readBytes`).
+// Likewise.
 const judgedSchemas = new WeakMap<JsonObject, { readonly kind: CredentialKind; readonly check: Check }>()
 
 /**

@@ -61,8 +61,19 @@ function tierOf(subject: JsonObject, achievement: JsonObject): string | undefine
   return level === undefined ? undefined : textOf(level, 'name')
 }
 
+// By the identity of the parsed document (see `readBytes`).
+const told = new WeakMap<JsonObject, CredentialSummary>()
+
 /** What an OB 3.0 credential says, for showing beside the verdict (CONFORMANCE 6.9, 6.11). Nothing here is trusted. */
 export function summaryOfOb3(document: JsonObject, format: 'ob3-jwt' | 'ob3-json'): CredentialSummary {
+  const earlier = told.get(document)
+  if (earlier?.format === format) return earlier
+  const summary = summariseOb3(document, format)
+  told.set(document, summary)
+  return summary
+}
+
+function summariseOb3(document: JsonObject, format: 'ob3-jwt' | 'ob3-json'): CredentialSummary {
   const subject = objectOf(document, 'credentialSubject') ?? {}
   const achievement = objectOf(subject, 'achievement') ?? {}
   const { from, until } = periodOf(document)
