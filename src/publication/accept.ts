@@ -5,7 +5,8 @@ type Range = { readonly type: string; readonly weight: number }
  * stands first; a client that takes none of them gets that one too, because a document that can be read beats a 406.
  */
 export function askedFirst(accept: string | undefined, offers: readonly [string, ...string[]]): string {
-  const ranges = readRanges(accept ?? '')
+  if (accept === undefined || offers.every((offer) => offer === offers[0])) return offers[0]
+  const ranges = readRanges(accept)
   let best: { readonly offer: string; readonly weight: number } = { offer: offers[0], weight: 0 }
   for (const offer of offers) {
     const weight = weightOf(offer, ranges)

@@ -93,7 +93,8 @@ function issuerPath(id: string): string {
   return new URL(id).pathname
 }
 
-function verdictTag(t: Messages, verdict: VerdictWord): Html {
+/** A verdict in a word or two. */
+export function verdictTag(t: Messages, verdict: VerdictWord): Html {
   switch (verdict) {
     case 'valid':
       return tag({ label: t.verify.ok, kind: 'done', icon: 'check' })

@@ -35,15 +35,19 @@ export type PublicPath =
   | AwardPath
   | EndorsementPath
 
-const ofIssuer = {
-  '': 'issuer',
-  ob2: 'issuer-ob2',
-  'jwks.json': 'issuer-keys',
-  'did.json': 'did',
-  revoked: 'revoked',
-  'revoked/ob2': 'revoked-ob2',
-  'history-head': 'history-head',
-} as const
+/** What an issuer has one of, by how its address ends. */
+const ofIssuer: ReadonlyMap<
+  string,
+  'issuer' | 'issuer-ob2' | 'issuer-keys' | 'did' | 'history-head' | 'revoked' | 'revoked-ob2'
+> = new Map([
+  ['', 'issuer'],
+  ['ob2', 'issuer-ob2'],
+  ['jwks.json', 'issuer-keys'],
+  ['did.json', 'did'],
+  ['revoked', 'revoked'],
+  ['revoked/ob2', 'revoked-ob2'],
+  ['history-head', 'history-head'],
+] as const)
 
 /** The longest address we ever sign is far shorter. */
 const longest = 300
@@ -89,7 +93,7 @@ function formOf(ending: string): AwardForm {
 }
 
 function issuerPath(tenant: string, rest: string): PublicPath | undefined {
-  const kind = Object.entries(ofIssuer).find(([ending]) => ending === rest)?.[1]
+  const kind = ofIssuer.get(rest)
   if (kind !== undefined) return { kind, tenant }
   const ofKey = key.exec(rest)
   if (ofKey) return { kind: ofKey[2] === undefined ? 'key' : 'key-ob2', tenant, kid: ofKey[1] ?? '' }
