@@ -8,6 +8,7 @@ import type { Db } from '../src/db/database.ts'
 import { createDeps, type Deps } from '../src/deps.ts'
 import { createVault } from '../src/keys/vault.ts'
 import { copyAwards } from './history-world.ts'
+import { benchEvenTimes } from './even-times.ts'
 import { type Bench, openBench, type Tell } from './open.ts'
 import type { Measured } from './process.ts'
 import type { Row } from './rounds.ts'
@@ -15,7 +16,7 @@ import { serviceSettings } from './service-settings.ts'
 
 /** What SECURITY-BAR promises in times and large numbers: each case gives its row, or throws with what was wrong. */
 export async function benchSecurity(_rounds: number, tell: Tell): Promise<readonly Row[]> {
-  return [await benchRace(tell), await benchHistory(tell)]
+  return [...(await benchEvenTimes(tell)), await benchRace(tell), await benchHistory(tell)]
 }
 
 const raceRounds = 20

@@ -15,8 +15,9 @@ import type { App } from './http/app-type.ts'
 import { assetRoutes } from './http/assets.ts'
 import { errorAnswers } from './http/errors.ts'
 import { healthRoutes } from './http/health.ts'
+import { closeWhenIdle } from './http/in-flight.ts'
 import { pageLanguage } from './http/pages.ts'
-import { everyRouteNamesItsPermit } from './http/permissions.ts'
+import { everyRouteIsInTheMatrix } from './http/permissions.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { readableRequests } from './http/readable.ts'
 import { formSecurity, securityHeaders } from './http/security.ts'
@@ -43,8 +44,9 @@ export async function buildApp(deps: Deps): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  everyRouteNamesItsPermit(app)
+  everyRouteIsInTheMatrix(app)
   errorAnswers(app, { log: deps.log, problemOrigin: config.publicOrigin })
+  closeWhenIdle(app)
   // Hooks of every request that wait for nothing are called back: a promise for each would cost more than they do.
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('request-id', request.id)

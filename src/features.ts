@@ -1,6 +1,7 @@
 import { accountPages } from './accounts/pages.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { auditPages } from './audit/pages.ts'
+import { auditRoutes } from './audit/routes.ts'
 import { awardPages } from './awards/pages.ts'
 import { awardRoutes } from './awards/routes.ts'
 import type { Issuing } from './awards/issuing.ts'
@@ -9,9 +10,14 @@ import { clientRoutes } from './clients/routes.ts'
 import type { Deps } from './deps.ts'
 import { endorsementPages } from './endorsements/pages.ts'
 import { endorsementRoutes } from './endorsements/routes.ts'
+import { evidencePages } from './evidence/pages.ts'
+import { evidenceRoutes } from './evidence/routes.ts'
 import type { App } from './http/app-type.ts'
+import { foundationPages } from './foundations/pages.ts'
 import { integrationPages } from './integrations/pages.ts'
 import { integrationRoutes } from './integrations/routes.ts'
+import { keyPages } from './keys/pages.ts'
+import { keyRoutes } from './keys/routes.ts'
 import { modulePages } from './modules/pages.ts'
 import { moduleRoutes } from './modules/routes.ts'
 import { progressPages } from './progress/pages.ts'
@@ -21,6 +27,8 @@ import { passportPages } from './passport/pages.ts'
 import { passportRoutes } from './passport/routes.ts'
 import { qualificationRoutes } from './qualifications/routes.ts'
 import { rightsPages } from './rights/pages.ts'
+import { sharePages } from './shares/pages.ts'
+import { shareRoutes } from './shares/routes.ts'
 import { verificationPages } from './verification/pages.ts'
 import { verificationRoutes } from './verification/routes.ts'
 
@@ -40,12 +48,20 @@ export function features(app: App, deps: FeatureDeps): void {
   modulePages(app, deps)
   clientRoutes(app, deps)
   clientPages(app, deps)
+  foundationPages(app, deps)
+  keyRoutes(app, deps)
+  keyPages(app, deps)
   integrationRoutes(app, deps)
   integrationPages(app, deps)
   progressRoutes(app, deps)
   progressPages(app, deps)
+  evidenceRoutes(app, deps)
+  evidencePages(app, deps)
   endorsementRoutes(app, deps)
   endorsementPages(app, deps)
+  shareRoutes(app, deps)
+  sharePages(app, deps)
+  auditRoutes(app, deps)
   auditPages(app, deps)
   rightsPages(app, deps)
   publicationRoutes(app, deps)

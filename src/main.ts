@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sql } from 'kysely'
 import { buildApp } from './app.ts'
 import { exits, type Io } from './cli/command.ts'
 import { BadSettings, type Config } from './config.ts'
@@ -10,6 +9,7 @@ import { pendingMigrations } from './db/migrate.ts'
 import { createDeps, type Deps } from './deps.ts'
 import type { App } from './http/app-type.ts'
 import { type Runner, startRunner } from './jobs/runner.ts'
+import { missingKeks } from './keys/missing-kek.ts'
 import { createKeyOpener } from './keys/signing-keys.ts'
 import { createVault } from './keys/vault.ts'
 import { createLog } from './log.ts'
@@ -71,7 +71,9 @@ export async function startService(
   }
   try {
     await refuseUnmigrated(opened.ownerUrl)
-    await refuseOtherSecrets(deps)
+    const tenants = await readTenants(deps)
+    await refuseMissingKeks(deps, tenants)
+    await refuseOtherSecrets(deps, tenants[0])
     parts.app = await buildApp(deps)
     if (options.jobs) parts.runner = await startRunner(opened.jobsUrl, createTasks(deps), log, schedule)
     const address = await listen(parts.app, config)
@@ -92,15 +94,31 @@ async function refuseUnmigrated(ownerUrl: string): Promise<void> {
     ])
 }
 
+async function readTenants({ db }: Deps): Promise<readonly string[]> {
+  const rows = await db.selectFrom('organisation').select('tenant_id').orderBy('tenant_id').execute()
+  return rows.map(({ tenant_id: tenant }) => tenant)
+}
+
+/**
+ * A key-encryption key was taken out of the settings before everything was wrapped by the new one (S-21): said at once, and not when the first
+ * person whose name it seals comes along.
+ */
+async function refuseMissingKeks(deps: Deps, tenants: readonly string[]): Promise<void> {
+  const { kekCurrent, kekPrevious } = deps.secrets
+  const known = [kekCurrent, ...kekPrevious].map(({ version }) => version)
+  const missing = await missingKeks(deps.db, tenants, known)
+  if (missing.length === 0) return
+  const [names, them] = [missing.map((version) => `"${version}"`).join(' and '), missing.length === 1 ? 'it' : 'them']
+  throw new BadSettings([
+    `KEK_PREVIOUS: keys in this database are still wrapped by version ${names}, which neither KEK_CURRENT nor KEK_PREVIOUS gives; add ${them} to KEK_PREVIOUS (version:base64, from where the old secret is kept), start, and run npm run cli -- keys rewrap until it says that the old version is no longer needed.`,
+  ])
+}
+
 /**
  * Keys that these secrets cannot open mean that the secrets are not those of this database, as after a lost folder or a restored backup: said
  * at once, before anything new is sealed under another key-encryption key.
  */
-async function refuseOtherSecrets(deps: Deps): Promise<void> {
-  const { rows } = await sql<{
-    tenant: string
-  }>`select tenant_id as tenant from organisation order by tenant_id limit 1`.execute(deps.db)
-  const tenant = rows[0]?.tenant
+async function refuseOtherSecrets(deps: Deps, tenant: string | undefined): Promise<void> {
   if (tenant === undefined) return
   const key = await asTenant(
     deps.db,

@@ -15,6 +15,7 @@ const features = [
   'badges',
   'clients',
   'endorsements',
+  'evidence',
   'foundations',
   'integrations',
   'keys',
@@ -23,10 +24,12 @@ const features = [
   'progress',
   'publication',
   'qualifications',
+  'retention',
   'rights',
+  'shares',
   'verification',
 ]
-const layers = ['credentials', 'db', 'http', 'i18n', 'jobs', 'web', 'cli']
+const layers = ['credentials', 'db', 'http', 'i18n', 'jobs', 'matrix', 'web', 'cli']
 
 type Import = { readonly from: string; readonly to: string; readonly isType: boolean }
 
@@ -95,9 +98,13 @@ describe('who may import whom', () => {
     expect(offenders(({ from, to }) => isInside(from, 'web') && isOurs(to) && !isInside(to, 'web', 'i18n'))).toEqual([])
   })
 
-  test('http/ imports refusal.ts, i18n/ and web/; jobs/ imports db/', () => {
+  test('matrix/ imports only itself', () => {
+    expect(offenders(({ from, to }) => isInside(from, 'matrix') && !isInside(to, 'matrix'))).toEqual([])
+  })
+
+  test('http/ imports refusal.ts, i18n/, matrix/ and web/; jobs/ imports db/', () => {
     const isAllowed = ({ to, isType }: Import): boolean =>
-      to === 'src/refusal.ts' || isInside(to, 'http', 'i18n', 'web') || (isType && to === 'src/deps.ts')
+      to === 'src/refusal.ts' || isInside(to, 'http', 'i18n', 'matrix', 'web') || (isType && to === 'src/deps.ts')
     expect(offenders((one) => isInside(one.from, 'http') && isOurs(one.to) && !isAllowed(one))).toEqual([])
     expect(offenders(({ from, to }) => isInside(from, 'jobs') && isOurs(to) && !isInside(to, 'jobs', 'db'))).toEqual([])
   })

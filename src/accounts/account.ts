@@ -7,7 +7,7 @@ import { Refusal } from '../refusal.ts'
 import { hashPassword } from './password.ts'
 import { tidyName } from './sign-in.ts'
 import { keyedDigest } from './sign-in-code.ts'
-import { endSessionsOf, insertAccount, setDisabled, updateRoles } from './store.ts'
+import { closeAccount, endSessionsOf, insertAccount, openAccount, updateRoles } from './store.ts'
 import type { RoleGrantTable } from './tables.ts'
 
 type AccountDeps = Pick<Deps, 'secrets' | 'now' | 'newId'>
@@ -63,13 +63,17 @@ export async function prepareAccount(
         fields: [{ pointer: '/email', code: 'name-taken', detail: 'somebody has this sign-in name already' }],
       })
     }
+    await recordAudit(trx, { tenant, at: account.created_at, kind: 'account.made', by, ref: id })
     const given = { tenant, at: account.created_at, kind: 'role.given', by, ref: id } as const
     for (const role of wanted.roles) await recordAudit(trx, { ...given, what: role })
     return id
   }
 }
 
-/** The account has these roles from now on and no other. Every session of it ends (S-14). */
+/**
+ * The account has these roles from now on and no other. Every session of it ends (S-14). Refuses `conflict` with `last-admin` when nobody
+ * would be left to administrate.
+ */
 export async function changeRoles(
   deps: Pick<Deps, 'db' | 'now'>,
   tenant: string,
@@ -80,7 +84,7 @@ export async function changeRoles(
   const now = deps.now()
   await asTenant(deps.db, tenant, async (trx) => {
     const before = await rolesOf(trx, tenant, accountId)
-    await updateRoles(trx, { tenant, accountId, roles, now })
+    if (!(await updateRoles(trx, { tenant, accountId, roles, now }))) throw lastAdmin()
     const changed = { tenant, at: now, by, ref: accountId } as const
     for (const role of new Set(roles))
       if (!before.includes(role)) await recordAudit(trx, { ...changed, kind: 'role.given', what: role })
@@ -101,7 +105,10 @@ async function rolesOf(trx: Trx, tenant: string, accountId: string): Promise<rea
   return rows.map(({ role }) => role)
 }
 
-/** Closes an account, or opens it again. Every session of it ends (S-14). Refuses `not-found`. */
+/**
+ * Closes an account, or opens it again. Every session of it ends (S-14). Refuses `not-found`, and `conflict` with `last-admin` when nobody
+ * would be left to administrate.
+ */
 export async function disableAccount(
   deps: Pick<Deps, 'db' | 'now'>,
   tenant: string,
@@ -111,10 +118,20 @@ export async function disableAccount(
 ): Promise<void> {
   const now = deps.now()
   await asTenant(deps.db, tenant, async (trx) => {
-    if (!(await setDisabled(trx, tenant, accountId, isDisabled ? now : null)))
-      throw new Refusal('not-found', 'There is no such account')
+    const missing = new Refusal('not-found', 'There is no such account')
+    if (isDisabled) {
+      const outcome = await closeAccount(trx, tenant, accountId, now)
+      if (outcome === 'missing') throw missing
+      if (outcome === 'last-admin') throw lastAdmin()
+    } else if (!(await openAccount(trx, tenant, accountId))) throw missing
     await endSessionsOf(trx, tenant, accountId, now)
     const kind = isDisabled ? 'account.closed' : 'account.opened'
     await recordAudit(trx, { tenant, at: now, kind, by, ref: accountId })
+  })
+}
+
+function lastAdmin(): Refusal {
+  return new Refusal('conflict', 'This is the last administrator: give somebody else the role first', {
+    code: 'last-admin',
   })
 }

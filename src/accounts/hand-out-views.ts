@@ -33,7 +33,8 @@ export function handOutsPage(
     title,
     main: html`${pageTitle({ title, lead: t.account.handOutsLead })}
 <div class="card stack">${content}${hasCard && buttons(end)}</div>
-${looksCard(context, looks, now)}`,
+${looksCard(context, looks, now)}
+${card({ id: 'links', title: t.share.links, content: html`<p>${t.share.whoOpened}</p><p class="tapline"><a href="${paths.shares()}">${t.share.links}</a></p>` })}`,
   }
 }
 

@@ -12,6 +12,7 @@ import { signInWithCode } from './client-sign-in.ts'
 import { createEntrance, refusedSignIn } from './entrance.ts'
 import { handOutPages } from './hand-out-pages.ts'
 import { createProvider } from './oidc.ts'
+import { otherPages } from './other-pages.ts'
 import { ownPages } from './own-pages.ts'
 import { providerBack, providerPages } from './provider-pages.ts'
 import { secondFactorPages } from './second-factor-pages.ts'
@@ -19,6 +20,8 @@ import { sessionTimes } from './session.ts'
 import { setupPages } from './setup-pages.ts'
 import { signInStaff } from './sign-in.ts'
 import { codePage, frontPage, pinPage, staffPage } from './sign-in-views.ts'
+import { staffLinkPages } from './staff-link-pages.ts'
+import { staffPages } from './staff-pages.ts'
 import { endSession, giveMoreTime } from './store.ts'
 
 const Next = z.object({
@@ -161,5 +164,8 @@ export function accountPages(app: App, deps: FeatureDeps): void {
   if (provider) providerPages(app, deps, entrance, provider)
   ownPages(app, deps, entrance)
   handOutPages(app, deps)
+  otherPages(app, deps, entrance)
   setupPages(app, deps, entrance)
+  staffPages(app, deps)
+  staffLinkPages(app, deps, entrance)
 }

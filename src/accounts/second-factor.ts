@@ -1,4 +1,5 @@
 import { Secret, TOTP } from 'otpauth'
+import { type AuditBy, recordAudit } from '../audit/record.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
@@ -136,10 +137,17 @@ async function takeCode(trx: Trx, who: AccountRef, step: number | undefined): Pr
 }
 
 /** Takes the second factor away, as for somebody who lost telephone and recovery codes: the next sign-in leads to a new one. */
-export async function dropSecondFactor(deps: Pick<Deps, 'db' | 'now'>, who: AccountRef): Promise<void> {
-  await asTenant(deps.db, who.tenant, async (trx) => {
+export async function dropSecondFactor(
+  deps: Pick<Deps, 'db' | 'now'>,
+  who: AccountRef,
+  by: AuditBy = 'command',
+): Promise<void> {
+  const { tenant, accountId } = who
+  const at = deps.now()
+  await asTenant(deps.db, tenant, async (trx) => {
     await deleteFactor(trx, who)
-    await endSessionsOf(trx, who.tenant, who.accountId, deps.now())
+    await endSessionsOf(trx, tenant, accountId, at)
+    await recordAudit(trx, { tenant, at, kind: 'second-factor.reset', by, ref: accountId })
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely'
 import { asTenant } from '../db/connect.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type {
@@ -162,7 +162,10 @@ export async function giveMoreTime(trx: Trx, tenant: string, sessionId: string, 
   return given !== undefined
 }
 
-/** Ends the roles that are not wanted and grants those that are not there. */
+/**
+ * Ends the roles that are not wanted and grants those that are not there. False, with nothing ended, when the account is the last open one
+ * with the role of an administrator and would lose it: of two who take it from each other one is refused.
+ */
 export async function updateRoles(
   trx: Trx,
   wanted: {
@@ -171,18 +174,20 @@ export async function updateRoles(
     readonly roles: readonly RoleGrantTable['role'][]
     readonly now: Date
   },
-): Promise<void> {
+): Promise<boolean> {
   const { tenant, accountId, now } = wanted
   const roles = [...new Set(wanted.roles)]
-  let ending = trx
-    .updateTable('role_grant')
-    .set({ ended_at: now })
-    .where('tenant_id', '=', tenant)
-    .where('account_id', '=', accountId)
-    .where('ended_at', 'is', null)
-  if (roles.length > 0) ending = ending.where('role', 'not in', roles)
-  await ending.execute()
-  if (roles.length === 0) return
+  const { rows } = await sql<{ isAllowed: boolean }>`
+    with ${otherAdmins(tenant, accountId)}, ended as (
+      update role_grant g set ended_at = ${now}
+      where g.tenant_id = ${tenant} and g.account_id = ${accountId} and g.ended_at is null and not g.role = any(${roles}::text[])
+        and (g.role <> 'admin' or (select count(*) from other_admin) > 0 or (select count(*) from open_admin) = 0)
+      returning g.role
+    )
+    select (select count(*) from ended where role = 'admin') > 0 or 'admin' = any(${roles}::text[])
+      or not exists (select from open_admin where account_id = ${accountId}) as "isAllowed"`.execute(trx)
+  if (rows[0]?.isAllowed !== true) return false
+  if (roles.length === 0) return true
   await trx
     .insertInto('role_grant')
     .values(roles.map((role) => ({ tenant_id: tenant, account_id: accountId, role, granted_at: now, ended_at: null })))
@@ -193,15 +198,57 @@ export async function updateRoles(
         .where('role_grant.ended_at', 'is not', null),
     )
     .execute()
+  return true
 }
 
-/** Closes the account at this time, or opens it with null. Says whether it is there. */
-export async function setDisabled(trx: Trx, tenant: string, accountId: string, at: Date | null): Promise<boolean> {
+/**
+ * Two parts of a statement: the organisation's open accounts with the role of an administrator, locked one after the other so that the
+ * statements of two at once come one after the other and the later one reads what the earlier one left; and those but this account. Counts
+ * of them, and no `exists`, make the database read and lock all.
+ */
+function otherAdmins(tenant: string, accountId: string): RawBuilder<unknown> {
+  return sql`open_admin as materialized (
+      select g.account_id from role_grant g
+        join account a on a.tenant_id = g.tenant_id and a.id = g.account_id and a.disabled_at is null
+      where g.tenant_id = ${tenant} and g.role = 'admin' and g.ended_at is null
+      order by g.account_id for no key update of g, a
+    ), other_admin as (
+      select account_id from open_admin where account_id <> ${accountId}
+    )`
+}
+
+/**
+ * Closes the account, but not the last open one with the role of an administrator. Says what it found.
+ */
+export async function closeAccount(
+  trx: Trx,
+  tenant: string,
+  accountId: string,
+  now: Date,
+): Promise<'closed' | 'last-admin' | 'missing'> {
+  const { rows } = await sql<{ closed: number; there: boolean }>`
+    with ${otherAdmins(tenant, accountId)}, closed as (
+      update account a set disabled_at = coalesce(a.disabled_at, ${now})
+      where a.tenant_id = ${tenant} and a.id = ${accountId} and a.kind = 'person'
+        and ((select count(*) from other_admin) > 0 or (select count(*) from open_admin) = 0)
+      returning a.id
+    )
+    select (select count(*) from closed) as closed,
+      exists (select from account a where a.tenant_id = ${tenant} and a.id = ${accountId} and a.kind = 'person') as there`.execute(
+    trx,
+  )
+  if ((rows[0]?.closed ?? 0) > 0) return 'closed'
+  return rows[0]?.there === true ? 'last-admin' : 'missing'
+}
+
+/** Opens a closed account again. Says whether it is there. */
+export async function openAccount(trx: Trx, tenant: string, accountId: string): Promise<boolean> {
   const changed = await trx
     .updateTable('account')
-    .set({ disabled_at: at })
+    .set({ disabled_at: null })
     .where('tenant_id', '=', tenant)
     .where('id', '=', accountId)
+    .where('kind', '=', 'person')
     .returning('id')
     .executeTakeFirst()
   return changed !== undefined

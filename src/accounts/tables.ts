@@ -89,6 +89,17 @@ export type SetupLinkTable = {
   used_at: Date | null
 }
 
+/** A link by which a member of staff sets the own password. */
+export type AccountLinkTable = {
+  tenant_id: string
+  digest: Buffer
+  account_id: string
+  made_by: string
+  made_at: Date
+  expires_at: Date
+  used_at: Date | null
+}
+
 export type SessionTable = {
   tenant_id: string
   id: string

@@ -1,33 +1,73 @@
 import { sql } from 'kysely'
 import { asTenant } from '../db/connect.ts'
 import type { Db } from '../db/database.ts'
-import type { Actor, MachineActor } from '../http/actor.ts'
+import type { Actor, MachineActor, StaffActor } from '../http/actor.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
-import { type LookReason, recordAudit } from './record.ts'
+import { cellOf, conditionOf, reachIn } from '../matrix/rows.ts'
+import { type LookReason, recordAudit, type StatedReason } from './record.ts'
+
+export type WantedLook = {
+  readonly clientId: string
+  /** The route's pattern. */
+  readonly what: string
+  /** On an application's own page: only this one's being open is a ground. */
+  readonly applicationId?: string
+  /** Why a lead has to look (the matrix' second note): chosen before, by the lead. */
+  readonly stated?: StatedReason | undefined
+}
+
+type Ground = { readonly reason: LookReason; readonly ref: string | null }
 
 /**
- * A member of staff is about to see a client's support levels: who, whom, when and on what ground (S-53, the matrix' notes). Call it before
- * the answer leaves, so that there is no look without its line. Clients see their own, and programs see none: nothing is written.
+ * May the actor see this client's support levels now (the matrix' row `support-level:read` with its notes)? For staff the ground is looked for
+ * — the relation, the application that waits for a decision, the reason that a lead gave — and a look that has one leaves its line (S-53)
+ * before the answer leaves. Without a ground there is nothing to see. Clients see their own, and programs see none: nothing is written.
+ * The caller has looked that the client is in the actor's reach.
  */
-export async function recordLook(
+export async function mayLookAtLevels(
   deps: { readonly db: Db },
   actor: Actor | MachineActor,
-  look: { readonly clientId: string; readonly what: string },
+  look: WantedLook,
   now: Date,
-): Promise<void> {
-  if (actor.kind !== 'staff') return
-  const { tenant, accountId } = actor
-  const today = dayInHelsinki(now)
-  await asTenant(deps.db, tenant, async (trx) => {
-    const { rows } = await sql<{ reason: LookReason; ref: string | null }>`
-      select case when coach.is_own then 'relation' when ap.id is not null then 'application' else 'no-ground' end as reason,
-        case when coach.is_own then null else ap.id end as ref
-      from (select exists (select from client_coach cc where cc.tenant_id = ${tenant} and cc.client_id = ${look.clientId}
-          and cc.account_id = ${accountId} and cc.from_day <= ${today}::date
-          and (cc.until_day is null or cc.until_day >= ${today}::date)) as is_own) coach
-        left join lateral (select a.id from application a where a.tenant_id = ${tenant} and a.client_id = ${look.clientId}
-          and a.state = 'submitted' order by a.id limit 1) ap on true`.execute(trx)
-    const ground = rows[0] ?? { reason: 'no-ground', ref: null }
-    await recordAudit(trx, { tenant, at: now, kind: 'level.read', by: actor, ...look, ...ground })
+): Promise<boolean> {
+  if (actor.kind === 'machine') return false
+  if (actor.kind === 'client') return actor.clientId === look.clientId
+  return await asTenant(deps.db, actor.tenant, async (trx) => {
+    const { rows } = await sql<Standing>`
+      select exists (select from client_coach cc where cc.tenant_id = ${actor.tenant} and cc.client_id = ${look.clientId}
+          and cc.account_id = ${actor.accountId} and cc.from_day <= ${dayInHelsinki(now)}::date
+          and (cc.until_day is null or cc.until_day >= ${dayInHelsinki(now)}::date)) as related,
+        (select a.id from application a where a.tenant_id = ${actor.tenant} and a.client_id = ${look.clientId} and a.state = 'submitted'
+          ${look.applicationId === undefined ? sql`` : sql`and a.id = ${look.applicationId}`} order by a.id limit 1) as application`.execute(
+      trx,
+    )
+    const [standing] = rows
+    const ground = standing && groundOf(actor, standing, look)
+    if (!ground) return false
+    const { clientId, what } = look
+    await recordAudit(trx, { tenant: actor.tenant, at: now, kind: 'level.read', by: actor, clientId, what, ...ground })
+    return true
   })
+}
+
+type Standing = { readonly related: boolean; readonly application: string | null }
+
+/** The first ground that one of the roles has, in the order of the matrix' columns. */
+function groundOf({ roles }: StaffActor, standing: Standing, { stated }: WantedLook): Ground | undefined {
+  const grounds = roles.flatMap((role): readonly Ground[] => {
+    const cell = cellOf('support-level:read', role)
+    if (cell === undefined) return []
+    switch (conditionOf(cell)) {
+      case 'application-open':
+        return standing.application === null ? [] : [{ reason: 'application', ref: standing.application }]
+      case 'reason-given':
+        return stated === undefined ? [] : [{ reason: stated, ref: null }]
+      case undefined:
+        return reachIn(cell) === 'current' && standing.related ? [{ reason: 'relation', ref: null }] : []
+      case 'turned-on':
+      case 'party':
+        return []
+    }
+  })
+  return grounds.find(({ reason }) => reason === 'relation') ?? grounds[0]
 }

@@ -1,9 +1,12 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { openName } from '../clients/client.ts'
+import { isCoachedBy } from '../clients/relation.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Deps } from '../deps.ts'
 import type { ClientActor, StaffActor } from '../http/actor.ts'
 import { isPermitted } from '../http/permissions.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
+import { widestReach } from '../matrix/rows.ts'
 import type { AuditKind, LookReason } from './record.ts'
 
 /** Looks at a client's support level by one person on one day for one reason. */
@@ -44,11 +47,15 @@ export type AuditLine = {
   readonly isErased: boolean
   readonly reason: LookReason | null
   readonly what: string | null
+  /** Whose account or role it is about. */
+  readonly subject: string | null
   readonly address: string | null
 }
 
 export type WantedLines = {
   readonly kind?: AuditKind | undefined
+  /** Whose acts: a member of staff. */
+  readonly who?: string | undefined
   /** Days in Europe/Helsinki. */
   readonly from?: string | undefined
   readonly until?: string | undefined
@@ -67,22 +74,24 @@ type Row = Omit<AuditLine, 'client'> & {
  * foundation.
  */
 export async function listAudit(
-  { db, vault }: Pick<Deps, 'db' | 'vault'>,
+  { db, vault, now }: Pick<Deps, 'db' | 'vault' | 'now'>,
   actor: StaffActor,
   wanted: WantedLines,
 ): Promise<readonly AuditLine[]> {
   const { tenant } = actor
-  const { kind, from, until, before } = wanted
+  const { kind, who, from, until, before } = wanted
   const rows = await asTenant(db, tenant, async (trx) => {
     const result = await sql<Row>`
-      select e.id, e.at, e.kind, e.actor_kind as "actorKind", a.display_name as actor, e.client_id as "clientId", e.reason, e.what,
-        host(o.address) as address, c.data_key, c.kek_version, c.name_sealed, (e.client_id is not null and c.id is null) as "isErased"
+      select e.id, e.at, e.kind, e.actor_kind as "actorKind", a.display_name as actor, s.display_name as subject, e.client_id as "clientId", e.reason, e.what,
+        host(o.address) as address, c.data_key, c.kek_version, ${nameFor(actor, now())} as name_sealed, (e.client_id is not null and c.id is null) as "isErased"
       from audit_event e
         left join audit_origin o on o.tenant_id = e.tenant_id and o.at = e.at and o.event_id = e.id
         left join account a on a.tenant_id = e.tenant_id and a.id = e.actor_id
+        left join account s on s.tenant_id = e.tenant_id and s.id = e.ref and e.kind ~ '^(role|account|second-factor)[.]'
         left join client c on c.tenant_id = e.tenant_id and c.id = e.client_id
       where e.tenant_id = ${tenant}
         ${readsAll(actor) ? sql`` : sql`and e.actor_id = ${actor.accountId}`}
+        ${who === undefined ? sql`` : sql`and e.actor_id = ${who}`}
         ${kind === undefined ? sql`` : sql`and e.kind = ${kind}`}
         ${from === undefined ? sql`` : sql`and e.at >= (${from}::date)::timestamp at time zone 'Europe/Helsinki'`}
         ${until === undefined ? sql`` : sql`and e.at < (${until}::date + 1)::timestamp at time zone 'Europe/Helsinki'`}
@@ -99,7 +108,14 @@ export async function listAudit(
   })
 }
 
+/** Nobody here knows by name who went elsewhere; and only own coaches whose identity is protected, or a coach's client of earlier (S-12, PRODUCT K7). */
+function nameFor(actor: StaffActor, now: Date): RawBuilder<Buffer | null> {
+  const own = isCoachedBy(actor.accountId, dayInHelsinki(now), sql`c.id`, sql`c.tenant_id`)
+  const others = readsAll(actor) ? sql`c.protected_at is null` : sql`false`
+  return sql`case when c.moved_at is null and (${own} or ${others}) then c.name_sealed end`
+}
+
 /** A coach without another role sees what the coach did. */
 export function readsAll({ roles }: StaffActor): boolean {
-  return roles.some((role) => role === 'coordinator' || role === 'foundation_lead' || role === 'admin')
+  return widestReach(roles, 'audit:read') === 'foundation'
 }

@@ -15,10 +15,36 @@ export const auditKinds = [
   'api-key.ended',
   'role.given',
   'role.ended',
+  'account.made',
   'account.closed',
   'account.opened',
+  'account.link-made',
+  'account.link-used',
+  'second-factor.reset',
+  'unit.made',
+  'unit.renamed',
+  'unit.closed',
+  'unit.opened',
   'level.read',
+  'evidence.added',
+  'evidence.read',
+  'evidence.removed',
+  'relation.begun',
+  'relation.ended',
+  'stand-in.begun',
+  'stand-in.ended',
+  'client.renamed',
+  'client.protected',
+  'client.unprotected',
+  'client.invited',
+  'client.moved',
+  'client.joined',
+  'consent.given',
+  'client.merged',
+  'client.split',
   'export',
+  'copy.asked',
+  'copy.handed-over',
   'correction.asked',
   'correction.answered',
   'erasure.asked',
@@ -30,8 +56,12 @@ export const auditKinds = [
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
 
-/** Why a member of staff looked: coaches the client, decides on the client's application, or for nothing of the kind. */
-export const lookReasons = ['relation', 'application', 'no-ground'] as const
+/** Why a lead has to look at a support level: chosen by the lead, shown to the client. */
+export const statedReasons = ['feedback', 'staff-away', 'arranging-support', 'quality'] as const
+export type StatedReason = (typeof statedReasons)[number]
+
+/** Why a member of staff looked: coaches the client, decides on the client's application, took the copy that the client asked for, or what was stated. Lines of old have no ground. */
+export const lookReasons = ['relation', 'application', 'copy', 'no-ground', ...statedReasons] as const
 export type LookReason = (typeof lookReasons)[number]
 
 type From = { readonly sessionId?: string | null; readonly address?: string }
@@ -67,6 +97,18 @@ export async function recordAudit(trx: Trx, event: NewAuditEvent): Promise<void>
 /** The same in a transaction of its own, for what writes nothing else: a look, a refusal. */
 export async function recordAuditAlone(db: Db, event: NewAuditEvent): Promise<void> {
   await asTenant(db, event.tenant, async (trx) => await recordAudit(trx, event))
+}
+
+/** From where a person's acts of this moment on keys or on the stop switch were done: their lines come from the history's. */
+export async function recordOrigin(
+  trx: Trx,
+  { tenant, at, accountId, address }: { tenant: string; at: Date; accountId: string; address: string },
+): Promise<void> {
+  await sql`
+    insert into audit_origin (tenant_id, at, event_id, address)
+    select e.tenant_id, e.at, e.id, ${address}::inet from audit_event e
+    where e.tenant_id = ${tenant} and e.at = ${at} and e.actor_id = ${accountId} and e.kind ~ '^(key|issuing)[.]'
+    on conflict do nothing`.execute(trx)
 }
 
 function auditStatement(event: NewAuditEvent): RawBuilder<unknown> {

@@ -11,7 +11,7 @@ import { paths } from '../web/paths.ts'
 import type { AuditLine } from './read.ts'
 import { auditKinds } from './record.ts'
 
-export type Filter = { readonly kind: string; readonly from: string; readonly until: string }
+export type Filter = { readonly kind: string; readonly who: string; readonly from: string; readonly until: string }
 
 type Shown = {
   readonly lines: readonly AuditLine[]
@@ -20,6 +20,8 @@ type Shown = {
   readonly filter: Filter
   readonly errors: readonly FieldError[]
   readonly isOwnOnly: boolean
+  /** Staff whose lines may be picked out; none for who reads the own ones. */
+  readonly people: readonly { readonly id: string; readonly name: string }[]
   readonly now: Date
 }
 
@@ -39,15 +41,20 @@ ${filterForm(context, shown)}
   }
 }
 
-function filterForm({ t }: PageContext, { filter, errors }: Shown): Html {
+function filterForm({ t }: PageContext, { filter, errors, people }: Shown): Html {
   const words = t.audit
   const date = (name: 'from' | 'until'): Html =>
     input({ t, name, label: words[name], type: 'date', value: filter[name], error: errorOf(errors, name) })
+  const who =
+    people.length > 0 &&
+    html`<div class="field"><label for="who">${words.columns.who}</label><select class="input" id="who" name="who"><option value="">${words.all}</option>${people.map(
+      ({ id, name }) => html`<option value="${id}"${id === filter.who && html` selected`}>${name}</option>`,
+    )}</select></div>`
   return html`<form method="get" action="${paths.audit()}" novalidate class="card stack">
 <div class="field"><label for="kind">${words.kind}</label><select class="input" id="kind" name="kind"><option value="">${words.all}</option>${auditKinds.map(
     (kind) => html`<option value="${kind}"${kind === filter.kind && html` selected`}>${words.kinds[kind]}</option>`,
   )}</select></div>
-${date('from')}${date('until')}${buttons(button({ label: words.show }))}</form>`
+${who}${date('from')}${date('until')}${buttons(button({ label: words.show }))}</form>`
 }
 
 function linesTable({ t, lang }: PageContext, { lines, now }: Shown): Html {
@@ -59,7 +66,7 @@ function linesTable({ t, lang }: PageContext, { lines, now }: Shown): Html {
     rows: lines.map((line): readonly Child[] => [
       moment(line.at, lang, now),
       whoIs(line, words),
-      html`${words.kinds[line.kind]}${line.reason !== null && html`<span class="block small soft">${words.reasons[line.reason]}</span>`}${line.what !== null && html`<span class="block small soft break">${whatIs(line.what, words)}</span>`}`,
+      html`${words.kinds[line.kind]}${line.reason !== null && html`<span class="block small soft">${words.reasons[line.reason]}</span>`}${line.what !== null && html`<span class="block small soft break">${whatIs(line.what, t)}</span>`}`,
       whomIs(line, words),
       line.address ?? '–',
     ]),
@@ -68,9 +75,9 @@ function linesTable({ t, lang }: PageContext, { lines, now }: Shown): Html {
 
 type Words = PageContext['t']['audit']
 
-/** A role by its name; a key or a route as it is. */
-function whatIs(what: string, { roles }: Words): string {
-  const names: Readonly<Record<string, string>> = roles
+/** A role or a way of being sure by its name; a key or a route as it is. */
+function whatIs(what: string, { audit, paperRequests }: PageContext['t']): string {
+  const names: Readonly<Record<string, string>> = { ...audit.roles, ...paperRequests.sureChoices }
   return Object.hasOwn(names, what) ? (names[what] ?? what) : what
 }
 
@@ -79,8 +86,8 @@ function whoIs({ actorKind, actor }: AuditLine, words: Words): string {
   return actorKind === 'client' ? words.client : (actor ?? words.someone)
 }
 
-function whomIs({ clientId, client, isErased }: AuditLine, words: Words): string {
-  if (clientId === null) return '–'
+function whomIs({ clientId, client, isErased, subject }: AuditLine, words: Words): string {
+  if (clientId === null) return subject ?? '–'
   if (isErased) return words.erased
   return client ?? words.person({ id: clientId.slice(-8) })
 }

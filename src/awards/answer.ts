@@ -47,6 +47,7 @@ export async function setAwardVisibility(
 ): Promise<{ readonly public: boolean }> {
   const now = deps.now()
   return await asTenant(deps.db, actor.tenant, async (trx) => {
+    if (wanted.public) await refuseProtected(trx, actor)
     const award = await ownAward(trx, actor, wanted.id)
     if (award.state !== 'accepted') throw new Refusal('conflict', 'Take the badge first', { code: 'not-accepted' })
     if (wanted.public && award.isRevoked)
@@ -61,6 +62,21 @@ export async function setAwardVisibility(
       .execute()
     return { public: wanted.public }
   })
+}
+
+/** A public badge tells place and time, so one of a person with protected identity is never public (PRODUCT K7). Locked: the mark comes before or after. */
+async function refuseProtected(trx: Trx, { tenant, clientId }: ClientActor): Promise<void> {
+  const row = await trx
+    .selectFrom('client')
+    .select('protected_at')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', clientId)
+    .forShare()
+    .executeTakeFirst()
+  if (row?.protected_at)
+    throw new Refusal('conflict', 'A public badge would tell where and when: your identity is protected', {
+      code: 'protected-identity',
+    })
 }
 
 async function ownAward(

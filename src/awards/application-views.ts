@@ -14,6 +14,7 @@ import { type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 import { decisionForm, type DecisionDraft } from './decision-form.ts'
 import type { DecisionView, SeenAssessment, SeenObservation } from './decision-view.ts'
+import { levelCard } from './level-views.ts'
 import { ruleList } from './rule-list.ts'
 import type { Mark } from './schema.ts'
 import { fullName, stateTag, type View } from './views.ts'
@@ -39,7 +40,7 @@ ${columns({
 ${ruleCard(context, view)}
 ${card({ id: 'evidence', title: words.evidence, content: observationList(context, view.observations) })}
 ${card({ id: 'self', title: words.selfAssessment, content: assessmentList(context, view.assessments) })}`,
-  side: html`${aboutCard(context, view)}${decision(context, view, form)}${awardCard(context, view)}`,
+  side: html`${aboutCard(context, view)}${decision(context, view, form)}${levelCard(context, view, form.errors)}${awardCard(context, view)}`,
 })}`,
   }
 }

@@ -25,6 +25,7 @@ export async function applyForBadge(
   const now = deps.now()
   return await asTenant(deps.db, tenant, async (trx) => {
     const version = await publishedVersion(trx, tenant, wanted.badgeClassId)
+    await refuseMoved(trx, actor)
     await refuseHeld(trx, tenant, clientId, wanted.badgeClassId, now)
     const open = await findOpen(trx, tenant, clientId, wanted.badgeClassId)
     const language = badgeLanguage(version.languages, wanted.language ?? actor.language)
@@ -167,6 +168,19 @@ async function publishedVersion(
     .executeTakeFirst()
   if (!version) throw new Refusal('not-found', 'There is no such badge to apply for')
   return version
+}
+
+/** Who went to another foundation applies there. Locked, so that leaving finds every application that came before it. */
+async function refuseMoved(trx: Trx, { tenant, clientId }: ClientActor): Promise<void> {
+  const row = await trx
+    .selectFrom('client')
+    .select('moved_at')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', clientId)
+    .forShare()
+    .executeTakeFirst()
+  if (row?.moved_at)
+    throw new Refusal('conflict', 'You are a client of another foundation now: apply there', { code: 'moved-away' })
 }
 
 async function refuseHeld(trx: Trx, tenant: string, clientId: string, badgeClassId: string, now: Date): Promise<void> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { recordLook } from '../audit/look.ts'
+import { mayLookAtLevels } from '../audit/look.ts'
+import type { StatedReason } from '../audit/record.ts'
 import { assessEvidence } from '../badges/evidence.ts'
 import { explainReadiness, type ReadinessLine } from '../badges/evidence-words.ts'
 import { clientKey, openFor } from '../clients/client-key.ts'
@@ -10,6 +11,7 @@ import type { StaffActor } from '../http/actor.ts'
 import { isPermitted } from '../http/permissions.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import type { Vault } from '../keys/vault.ts'
+import { cellOf, conditionOf } from '../matrix/rows.ts'
 import type { SupportLevel } from '../modules/tables.ts'
 import type { Text } from '../qualifications/tables.ts'
 import { Refusal } from '../refusal.ts'
@@ -21,6 +23,7 @@ import { tasksOfRule, whyNotDecider } from './two-persons.ts'
 
 /** One observation as who decides sees it, newest first. */
 export type SeenObservation = {
+  readonly taskId: string
   readonly taskName: Text
   readonly observedOn: string
   /** Null where the reader is not to see it (S-12). */
@@ -47,6 +50,8 @@ export type DecisionView = {
   readonly reason: string | undefined
   /** The award that the application led to. */
   readonly award: AwardView | undefined
+  /** The support levels are hidden until the actor says why they are needed. */
+  readonly mayAskLevels: boolean
   /** The actor's role decides, and it waits for a decision. */
   readonly mayDecide: boolean
   /** Why the actor must leave this to somebody else, if so (two persons). */
@@ -58,6 +63,7 @@ export async function readDecisionView(
   deps: Pick<Deps, 'db' | 'vault' | 'now'>,
   actor: StaffActor,
   id: string,
+  stated?: StatedReason,
 ): Promise<DecisionView> {
   const { tenant, accountId } = actor
   const now = deps.now()
@@ -73,14 +79,16 @@ export async function readDecisionView(
   const work = { tenant, clientId: application.clientId, taskIds: [...tasksOfRule(read.rule)] }
   const mayDecide = isPermitted(actor.roles, 'application:decide')
   const seen = await asTenant(deps.db, tenant, async (trx) => ({
-    observations: await seenObservations(trx, work, seesSupport(actor, application)),
+    observations: await seenObservations(trx, work),
     assessments: await seenAssessments(trx, work),
     badgeNames: await namesOfBadges(trx, tenant, read.rule.badges),
   }))
-  if (seen.observations.some(({ supportLevel }) => supportLevel !== null))
-    await recordLook(deps, actor, { clientId: application.clientId, what: '/hakemukset/:id' }, now)
+  const look = { clientId: application.clientId, what: '/hakemukset/:id', applicationId: id, stated }
+  const seesLevels = seen.observations.length > 0 && (await mayLookAtLevels(deps, actor, look, now))
   return {
     ...seen,
+    observations: seesLevels ? seen.observations : seen.observations.map((one) => ({ ...one, supportLevel: null })),
+    mayAskLevels: !seesLevels && seen.observations.length > 0 && mayStateReason(actor),
     application,
     isMet: readiness.met,
     lines: explainReadiness(read.rule, readiness),
@@ -93,10 +101,12 @@ export async function readDecisionView(
   }
 }
 
-/** S-12: the coordinator of an open application sees the support levels, and a coach those of the own clients (whom the reach holds to). */
-function seesSupport({ roles }: StaffActor, { state }: ApplicationView): boolean {
-  if (roles.includes('coordinator')) return state === 'submitted'
-  return roles.includes('coach') && !roles.includes('foundation_lead')
+/** Is there a role that sees the support levels after saying why (the matrix' second note)? */
+export function mayStateReason({ roles }: StaffActor): boolean {
+  return roles.some((role) => {
+    const cell = cellOf('support-level:read', role)
+    return cell !== undefined && conditionOf(cell) === 'reason-given'
+  })
 }
 
 function reasonOf(
@@ -117,10 +127,9 @@ function reasonOf(
 
 type Work = { readonly tenant: string; readonly clientId: string; readonly taskIds: readonly string[] }
 
-async function seenObservations(trx: Trx, work: Work, withSupport: boolean): Promise<readonly SeenObservation[]> {
-  const support = withSupport ? sql`ob.support_level` : sql`null`
+async function seenObservations(trx: Trx, work: Work): Promise<readonly SeenObservation[]> {
   const result = await sql<SeenObservation>`
-    select t.name as "taskName", ob.observed_on::text as "observedOn", ${support} as "supportLevel",
+    select t.id as "taskId", t.name as "taskName", ob.observed_on::text as "observedOn", ob.support_level as "supportLevel",
       jsonb_build_object('id', a.id, 'name', a.display_name) as "recordedBy", ob.late_reason_sealed is not null as "isLate",
       ob.replaces is not null as "isCorrection"
     from observation ob

@@ -23,6 +23,8 @@ export type HistoryKind =
   | 'endorsement.withdrawn'
   | 'passport.signed'
   | 'erasure'
+  | 'client.merged'
+  | 'client.split'
   | SigningAct
 
 export type SigningAct = 'key.made' | 'key.retired' | 'key.compromised' | 'issuing.stopped' | 'issuing.started'

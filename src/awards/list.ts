@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import { openName, type PersonName } from '../clients/client.ts'
+import { isCoachedBy } from '../clients/relation.ts'
 import type { Scope, Tier } from '../credentials/facts.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { Actor, MachineActor } from '../http/actor.ts'
 import type { Language } from '../i18n/index.ts'
 import { pickText } from '../i18n/index.ts'
+import { widestReach } from '../matrix/rows.ts'
 import type { Vault } from '../keys/vault.ts'
 import type { Text } from '../qualifications/tables.ts'
 import { Refusal } from '../refusal.ts'
@@ -172,6 +174,8 @@ export type ApplicationView = {
   readonly id: string
   readonly clientId: string
   readonly clientName: PersonName
+  /** Protected identity, and the reader is neither the person nor an own coach: a list shows no name (PRODUCT K7). */
+  readonly isHidden: boolean
   readonly badgeClassId: string
   readonly slug: string
   readonly badgeName: Text
@@ -222,13 +226,13 @@ export async function listApplications(
         bv.version, ap.state, ap.language, bv.languages, case when p.id is null then null else
           jsonb_build_object('id', p.id, 'name', p.display_name) end as "proposedBy",
         ap.created_at as "createdAt", ap.submitted_at as "submittedAt", ap.decided_at as "decidedAt", ap.award_id as "awardId",
-        ap.reason_sealed as "reasonSealed", c.tenant_id, c.data_key, c.kek_version, c.name_sealed
+        ap.reason_sealed as "reasonSealed", ${hidden(actor, today)} as "isHidden", c.tenant_id, c.data_key, c.kek_version, c.name_sealed
       from application ap
         join client c on c.tenant_id = ap.tenant_id and c.id = ap.client_id
         join badge_class bc on bc.tenant_id = ap.tenant_id and bc.id = ap.badge_class_id
         join badge_class_version bv on bv.tenant_id = ap.tenant_id and bv.id = ap.badge_class_version_id
         left join account p on p.tenant_id = ap.tenant_id and p.id = ap.proposed_by
-      where ap.tenant_id = ${actor.tenant} and ${reach(actor, today)}
+      where ap.tenant_id = ${actor.tenant} and ${reach(actor, today)} ${here(actor, wanted)}
         ${wanted.id === undefined ? sql`` : sql`and ap.id = ${wanted.id}`}
         ${wanted.states === undefined ? sql`` : sql`and ap.state = any(${wanted.states})`}
         ${wanted.awardId === undefined ? sql`` : sql`and ap.award_id = ${wanted.awardId}`}
@@ -252,7 +256,21 @@ function orderOf({ latest, page }: WantedApplications): ReturnType<typeof sql> {
 function reach(actor: Actor | MachineActor, today: string): ReturnType<typeof sql> {
   if (actor.kind === 'machine') return sql`true`
   if (actor.kind === 'client') return sql`ap.client_id = ${actor.clientId}`
-  if (actor.roles.includes('coordinator') || actor.roles.includes('foundation_lead')) return sql`true`
-  return sql`exists (select from client_coach cc where cc.tenant_id = ap.tenant_id and cc.client_id = ap.client_id
-    and cc.account_id = ${actor.accountId} and cc.from_day <= ${today} and (cc.until_day is null or cc.until_day >= ${today}))`
+  if (widestReach(actor.roles, 'application:read') === 'foundation') return sql`true`
+  return coached(actor, today)
+}
+
+/** Who went to another foundation is seen here no more, but for the award that has to be revoked. */
+function here(actor: Actor | MachineActor, { awardId }: WantedApplications): ReturnType<typeof sql> {
+  return actor.kind === 'client' || awardId !== undefined ? sql`` : sql`and c.moved_at is null`
+}
+
+function hidden(actor: Actor | MachineActor, today: string): ReturnType<typeof sql> {
+  if (actor.kind === 'client') return sql`false`
+  if (actor.kind === 'machine') return sql`c.protected_at is not null`
+  return sql`(c.protected_at is not null and not ${coached(actor, today)})`
+}
+
+function coached(actor: { readonly accountId: string }, today: string): ReturnType<typeof sql> {
+  return isCoachedBy(actor.accountId, today, sql`ap.client_id`, sql`ap.tenant_id`)
 }

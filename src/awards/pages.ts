@@ -17,6 +17,7 @@ import { decisionCheckView, type DecisionDraft } from './decision-form.ts'
 import { type DecisionView, readDecisionView } from './decision-view.ts'
 import { refusalWords, wordsFault } from './form-words.ts'
 import { listApplications } from './list.ts'
+import { levelPages } from './level-pages.ts'
 import { proposalPages } from './proposal-pages.ts'
 import { revocationPages } from './revocation-pages.ts'
 import { ApplicationRef } from './schema.ts'
@@ -39,11 +40,12 @@ const latestShown = 10
 /** The coordinator's `/hakemukset`, the coach's proposal and the revocation: every act first shows a check page (PRODUCT §5). */
 export function awardPages(app: App, deps: FeatureDeps): void {
   proposalPages(app, deps)
+  levelPages(app, deps)
   revocationPages(app, deps)
 
   app.get(
     '/hakemukset',
-    { schema: { querystring: Done }, config: { permit: 'application:read' } },
+    { schema: { querystring: Done }, config: { permit: 'application:read', fields: ['identity'] } },
     async (request, reply) => {
       const actor = staffOf(request)
       const context = pageContext(request, reply)
@@ -65,7 +67,10 @@ export function awardPages(app: App, deps: FeatureDeps): void {
 
   app.get(
     '/hakemukset/:id',
-    { schema: { params: ApplicationRef }, config: { permit: 'application:read' } },
+    {
+      schema: { params: ApplicationRef },
+      config: { permit: 'application:read', fields: ['identity', 'level'] },
+    },
     async (request, reply) => {
       const view = await readDecisionView(deps, staffOf(request), request.params.id)
       return await showApplication(request, reply, view, { idempotencyKey: deps.newId() })
@@ -74,7 +79,10 @@ export function awardPages(app: App, deps: FeatureDeps): void {
 
   app.post(
     '/hakemukset/:id/paatos',
-    { schema: { params: ApplicationRef, body: DecisionForm }, config: { permit: 'application:decide' } },
+    {
+      schema: { params: ApplicationRef, body: DecisionForm },
+      config: { permit: 'application:decide', fields: ['identity', 'level'] },
+    },
     async (request, reply) => {
       const actor = staffOf(request)
       const { id } = request.params

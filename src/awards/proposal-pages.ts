@@ -28,7 +28,10 @@ export type Proposable = {
 
 /** `/ryhma/{person}/ehdota/{badge}`: the check page before a coach's proposal, and the proposal (PRODUCT C3). */
 export function proposalPages(app: App, deps: FeatureDeps): void {
-  const options = { schema: { params: ProposalRef }, config: { permit: 'application:propose' } } as const
+  const options = {
+    schema: { params: ProposalRef },
+    config: { permit: 'application:propose', fields: ['identity'] },
+  } as const
 
   app.get('/ryhma/:client/ehdota/:badge', options, async (request, reply) => {
     return await show(request, reply, await read(request, request.params))
@@ -51,7 +54,7 @@ export function proposalPages(app: App, deps: FeatureDeps): void {
     const actor = staffOf(request)
     const { tenant } = actor
     const now = deps.now()
-    const client = await requireClient(deps, actor, wanted.client, dayInHelsinki(now))
+    const client = await requireClient(deps, actor, wanted.client, dayInHelsinki(now), undefined, 'application:propose')
     const { readiness, issuer } = await asTenant(deps.db, tenant, async (trx) => ({
       readiness: await readBadgeReadiness(trx, tenant, [client.id], now),
       issuer: await trx.selectFrom('organisation').select('name').where('tenant_id', '=', tenant).executeTakeFirst(),

@@ -27,7 +27,7 @@ type RevocationForm = z.infer<typeof RevocationForm>
 export function revocationPages(app: App, deps: FeatureDeps): void {
   app.get(
     '/merkit/:id/peru',
-    { schema: { params: AwardRef }, config: { permit: 'award:revoke' } },
+    { schema: { params: AwardRef }, config: { permit: 'award:revoke', fields: ['identity'] } },
     async (request, reply) => {
       const found = await read(request, request.params.id)
       return await show(request, reply, found, { note: '', idempotencyKey: deps.newId() })
@@ -36,7 +36,7 @@ export function revocationPages(app: App, deps: FeatureDeps): void {
 
   app.post(
     '/merkit/:id/peru',
-    { schema: { params: AwardRef, body: RevocationForm }, config: { permit: 'award:revoke' } },
+    { schema: { params: AwardRef, body: RevocationForm }, config: { permit: 'award:revoke', fields: ['identity'] } },
     async (request, reply) => {
       const found = await read(request, request.params.id)
       const context = pageContext(request, reply)

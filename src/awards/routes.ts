@@ -8,6 +8,7 @@ import { getIdempotencyKey } from '../http/idempotency-key.ts'
 import { idOfCursor, listOf, ListQuery, pageOf } from '../http/list.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
+import { widestReach } from '../matrix/rows.ts'
 import { paths } from '../web/paths.ts'
 import { answerAward, setAwardVisibility } from './answer.ts'
 import { answerProposal, applyForBadge, proposeBadge, withdrawApplication } from './application.ts'
@@ -69,7 +70,7 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
     },
     async (request, reply) => {
       const actor = workerOf(request)
-      await requireClient(deps, actor, request.body.clientId, today())
+      await requireClient(deps, actor, request.body.clientId, today(), undefined, 'application:propose')
       const applied = await proposeBadge(deps, actor, request.body)
       return await reply.code(applied.created ? 201 : 200).send({ id: applied.id, state: applied.state })
     },
@@ -161,13 +162,16 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
     async (request) => {
       const actor = askerOf(request)
       const { limit, cursor } = request.query
+      if (actor.kind === 'client' && (request.query.clientId ?? actor.clientId) !== actor.clientId)
+        throw new Refusal('not-found', 'There is no such client')
       const clientId = actor.kind === 'client' ? actor.clientId : request.query.clientId
       if (clientId === undefined && actor.kind !== 'machine') {
         throw new Refusal('content', 'Say whose awards: clientId', {
           fields: [{ pointer: '/querystring/clientId', code: 'required', detail: 'Give the id of a client' }],
         })
       }
-      if (actor.kind !== 'client' && clientId !== undefined) await requireClient(deps, actor, clientId, today())
+      if (actor.kind !== 'client' && clientId !== undefined)
+        await requireClient(deps, actor, clientId, today(), undefined, 'award:read')
       const wanted = { clientId, before: idOfCursor(cursor), limit: limit + 1 }
       const found = await asTenant(deps.db, actor.tenant, async (trx) => await pageOfAwards(trx, actor.tenant, wanted))
       return pageOf(found, limit, awardBody)
@@ -179,9 +183,9 @@ export function awardRoutes(app: App, deps: FeatureDeps): void {
     async (request) => {
       const actor = askerOf(request)
       const award = await getAward(deps.db, actor, request.params.id)
-      // S-12: the lead of a foundation and its programs read every award of it, a coach those of the own clients.
-      const isReach = actor.kind !== 'staff' || actor.roles.includes('foundation_lead')
-      if (!isReach) await requireClient(deps, actor, award.clientId, today(), 'There is no such award')
+      // S-12: a coach reads those of the own clients. Those of the whole foundation are there also when their holder has left.
+      if (actor.kind === 'staff' && widestReach(actor.roles, 'award:read') !== 'foundation')
+        await requireClient(deps, actor, award.clientId, today(), 'There is no such award', 'award:read')
       return awardBody(award)
     },
   )

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { statedReasons } from '../audit/record.ts'
+import { supportLevels } from '../badges/evidence-rule.ts'
 import { hasIdentityCode } from '../clients/identity-code.ts'
 
 export const AwardId = z.uuid().brand('AwardId')
@@ -35,6 +37,12 @@ export const DecisionsQuery = z.strictObject({ dryRun: z.enum(['true', 'false'])
 
 export const ApplicationRef = z.strictObject({ id: ApplicationId })
 export const AwardRef = z.strictObject({ id: AwardId })
+
+/** Why a lead has to see the support levels behind an application. */
+export const LevelLook = z.strictObject({ reason: z.enum(statedReasons) })
+export const SeenLevels = z.object({
+  data: z.array(z.object({ taskId: z.uuid(), observedOn: z.iso.date(), supportLevel: z.enum(supportLevels) })),
+})
 
 export const NewApplication = z.strictObject({ badgeClassId: z.uuid(), language: Language.optional() })
 export const NewProposal = z.strictObject({ clientId: z.uuid(), badgeClassId: z.uuid() })

@@ -82,9 +82,9 @@ function decidedRow(context: PageContext, view: ApplicationView): Html {
 }
 
 function row(context: PageContext, view: ApplicationView, when: Child, end: Child): Html {
-  const { lang } = context
+  const { t, lang } = context
   return personRow({
-    name: fullName(view.clientName),
+    name: view.isHidden ? t.relations.protectedTag : fullName(view.clientName),
     // The same person may have several applications: each link says of which badge.
     hidden: pickText(view.badgeName, lang).text,
     href: paths.application(view.id),

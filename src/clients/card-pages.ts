@@ -12,7 +12,7 @@ import { ClientRef } from './schema.ts'
 
 /** A printed card for a client, and the lost card's end (S-17). */
 export function cardPages(app: App, deps: FeatureDeps): void {
-  const options = { schema: { params: ClientRef }, config: { permit: 'card:hand-out' } } as const
+  const options = { schema: { params: ClientRef }, config: { permit: 'card:hand-out', fields: ['identity'] } } as const
 
   app.post('/ryhma/:id/kortti', options, async (request, reply) => {
     const actor = staffOf(request)

@@ -16,6 +16,7 @@ export function clientKey(client: ClientKeyColumns): WrappedKey {
 /** What is sealed under a client's key, and so the associated data of each. */
 export type ClientPurpose =
   | 'client.name'
+  | 'client.handover'
   | 'observation.note'
   | 'observation.late-reason'
   | 'observation.replace-reason'

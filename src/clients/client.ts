@@ -1,12 +1,17 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { asTenant } from '../db/connect.ts'
 import type { Db } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import type { MachineActor, StaffActor } from '../http/actor.ts'
 import { looksLike } from '../i18n/names.ts'
+import type { Permission } from '../matrix/matrix.ts'
+import { widestReach } from '../matrix/rows.ts'
 import type { Vault } from '../keys/vault.ts'
 import { Refusal } from '../refusal.ts'
 import { type ClientKeyColumns, clientKey, openFor, sealFor } from './client-key.ts'
+import { insertName } from './name-row.ts'
+import { insertRelation, isCoachedBy } from './relation.ts'
 
 /** A person's name as it is sealed: what is called out in the workshop, and the family name. */
 const SealedName = z.object({ given: z.string(), family: z.string() })
@@ -18,6 +23,8 @@ export type ClientOnList = {
   /** `Maija K.`, made longer where two share it (PRODUCT C1). */
   readonly shortName: string
   readonly language: 'fi' | 'sv' | 'en'
+  /** Protected identity (turvakielto): stands in no list but those of the own coaches. */
+  readonly isProtected: boolean
 }
 
 /** Adds a client of the actor's foundation and, when a coach is named, the coach's relation from today. */
@@ -32,7 +39,9 @@ export async function addClient(
   },
 ): Promise<string> {
   const id = deps.newId()
+  const now = deps.now()
   const key = deps.vault.newDataKey({ tenant: actor.tenant, owner: id })
+  const sealed = sealFor(deps.vault, key, 'client.name', JSON.stringify(wanted.name))
   await asTenant(deps.db, actor.tenant, async (trx) => {
     await trx
       .insertInto('client')
@@ -41,18 +50,16 @@ export async function addClient(
         id,
         data_key: key.dataKey,
         kek_version: key.kekVersion,
-        name_sealed: sealFor(deps.vault, key, 'client.name', JSON.stringify(wanted.name)),
+        name_sealed: sealed,
         language: wanted.language,
-        created_at: deps.now(),
+        created_at: now,
         ended_at: null,
       })
       .execute()
-    for (const coach of wanted.coachIds) {
-      await trx
-        .insertInto('client_coach')
-        .values({ tenant_id: actor.tenant, client_id: id, account_id: coach, from_day: wanted.today, until_day: null })
-        .execute()
-    }
+    const { tenant, accountId: madeBy } = actor
+    await insertName(trx, { tenant, id: deps.newId(), clientId: id, sealed, madeBy, now })
+    for (const coachId of wanted.coachIds)
+      await insertRelation(trx, { tenant, clientId: id, coachId, fromDay: wanted.today, untilDay: null, madeBy, now })
   })
   return id
 }
@@ -64,15 +71,16 @@ export function openName(vault: Vault, client: ClientKeyColumns & { readonly nam
 
 /**
  * The clients a member of staff works with, by name in Finnish order: a coach those with a current relation (S-12), a coordinator all of
- * the own foundation. `today` is the day in Europe/Helsinki.
+ * the own foundation, but for people of protected identity whom the coordinator does not coach (PRODUCT K7). `today` is the day in
+ * Europe/Helsinki.
  */
 export async function listClients(
   deps: { readonly db: Db; readonly vault: Vault },
   actor: StaffActor,
   today: string,
 ): Promise<readonly ClientOnList[]> {
-  return actor.roles.includes('coordinator')
-    ? byName(deps.vault, await readClients(deps.db, actor.tenant, {}))
+  return widestReach(actor.roles, 'client:read') === 'foundation'
+    ? byName(deps.vault, await readClients(deps.db, actor.tenant, { listedFor: actor.accountId, today }))
     : await listCoachedClients(deps, actor, today)
 }
 
@@ -85,38 +93,46 @@ export async function listCoachedClients(
   return byName(deps.vault, await readClients(deps.db, actor.tenant, { coach: actor.accountId, today }))
 }
 
-type ClientRow = ClientKeyColumns & { readonly name_sealed: Buffer; readonly language: 'fi' | 'sv' | 'en' }
-type Which = { readonly coach?: string; readonly today?: string; readonly id?: string }
+type ClientRow = ClientKeyColumns & {
+  readonly name_sealed: Buffer
+  readonly language: 'fi' | 'sv' | 'en'
+  readonly protected_at: Date | null
+}
+/** `coach`: whom this account coaches; `listedFor`: whom a list shows to this account. */
+type Which = {
+  readonly coach?: string
+  readonly listedFor?: string
+  readonly today?: string
+  readonly id?: string
+}
 
 async function readClients(db: Db, tenant: string, which: Which): Promise<readonly ClientRow[]> {
-  const { coach, today, id } = which
+  const { coach, listedFor, today = 'infinity', id } = which
+  const own = (account: string): ReturnType<typeof isCoachedBy> =>
+    isCoachedBy(account, today, sql.ref('client.id'), sql.ref('client.tenant_id'))
   return await asTenant(db, tenant, async (trx) => {
     let query = trx
       .selectFrom('client')
-      .select(['tenant_id', 'id', 'data_key', 'kek_version', 'name_sealed', 'language'])
+      .select(['tenant_id', 'id', 'data_key', 'kek_version', 'name_sealed', 'language', 'protected_at'])
       .where('tenant_id', '=', tenant)
       .where('ended_at', 'is', null)
+      .where('moved_at', 'is', null)
     if (id !== undefined) query = query.where('id', '=', id)
-    if (coach === undefined || today === undefined) return await query.execute()
-    return await query
-      .where((eb) =>
-        eb.exists(
-          eb
-            .selectFrom('client_coach')
-            .select('client_coach.client_id')
-            .where('client_coach.tenant_id', '=', tenant)
-            .where('client_coach.account_id', '=', coach)
-            .where('client_coach.from_day', '<=', today)
-            .where((day) => day.or([day('until_day', 'is', null), day('until_day', '>=', today)]))
-            .whereRef('client_coach.client_id', '=', 'client.id'),
-        ),
-      )
-      .execute()
+    if (coach !== undefined) query = query.where(own(coach))
+    if (listedFor !== undefined) {
+      query = query.where((eb) => eb.or([eb('protected_at', 'is', null), own(listedFor)]))
+    }
+    return await query.execute()
   })
 }
 
 function byName(vault: Vault, rows: readonly ClientRow[]): readonly ClientOnList[] {
-  const named = rows.map((row) => ({ id: row.id, name: openName(vault, row), language: row.language }))
+  const named = rows.map((row) => ({
+    id: row.id,
+    name: openName(vault, row),
+    language: row.language,
+    isProtected: row.protected_at !== null,
+  }))
   const short = shortNames(named.map((client) => client.name))
   const order = new Intl.Collator('fi')
   return named
@@ -140,7 +156,7 @@ export function shortNames(names: readonly PersonName[]): readonly string[] {
 
 /**
  * One client of the staff member's reach. Refuses, as if there were nobody, a client the member does not work with (S-11, S-12). `missing` is
- * what is said not to be there, where something of the client's was asked for.
+ * what is said not to be there, where something of the client's was asked for. How far the member reaches is that of the permission.
  */
 export async function requireClient(
   deps: { readonly db: Db; readonly vault: Vault },
@@ -148,9 +164,11 @@ export async function requireClient(
   clientId: string,
   today: string,
   missing = 'There is no such client',
+  permission: Permission = 'client:read',
 ): Promise<ClientOnList> {
-  const isEveryones = actor.kind === 'machine' || actor.roles.includes('coordinator')
-  const which = isEveryones ? { id: clientId } : { id: clientId, coach: actor.accountId, today }
+  const reach = actor.kind === 'machine' ? 'foundation' : widestReach(actor.roles, permission)
+  if (reach !== 'foundation' && reach !== 'current') throw new Refusal('not-found', missing)
+  const which = reach === 'foundation' ? { id: clientId } : { id: clientId, coach: actor.accountId, today }
   const [client] = byName(deps.vault, await readClients(deps.db, actor.tenant, which))
   if (!client) throw new Refusal('not-found', missing)
   return client

@@ -4,6 +4,7 @@ import type { StaffActor } from '../http/actor.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import { addClient } from './client.ts'
+import { coachesAmong } from './coaches.ts'
 import type { Client, NewClient } from './schema.ts'
 
 /**
@@ -17,7 +18,8 @@ export async function createClient(
   now: Date,
 ): Promise<Client> {
   const coachIds = [...new Set(wanted.coachIds)]
-  const coaches = await coachesAmong(deps, actor.tenant, coachIds)
+  const { tenant } = actor
+  const coaches = await asTenant(deps.db, tenant, async (trx) => await coachesAmong(trx, tenant, coachIds))
   const fields = wanted.coachIds.flatMap((id, index) =>
     coaches.has(id)
       ? []
@@ -29,28 +31,4 @@ export async function createClient(
   const name = { given: givenName, family: familyName }
   const id = await addClient(deps, actor, { name, language, coachIds, today: dayInHelsinki(now) })
   return { id, givenName, familyName, language }
-}
-
-async function coachesAmong(
-  deps: Pick<Deps, 'db'>,
-  tenant: string,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set()
-  const rows = await asTenant(
-    deps.db,
-    tenant,
-    async (trx) =>
-      await trx
-        .selectFrom('role_grant as g')
-        .innerJoin('account as a', (j) => j.onRef('a.tenant_id', '=', 'g.tenant_id').onRef('a.id', '=', 'g.account_id'))
-        .select('g.account_id')
-        .where('g.tenant_id', '=', tenant)
-        .where('g.role', '=', 'coach')
-        .where('g.ended_at', 'is', null)
-        .where('a.disabled_at', 'is', null)
-        .where('g.account_id', 'in', ids)
-        .execute(),
-  )
-  return new Set(rows.map((row) => row.account_id))
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readCard } from '../accounts/card.ts'
-import { recordLook } from '../audit/look.ts'
+import { mayLookAtLevels } from '../audit/look.ts'
 import { handOutCode } from '../accounts/client-sign-in.ts'
 import type { FeatureDeps } from '../features.ts'
 import { staffOf, type StaffActor } from '../http/actor.ts'
@@ -8,13 +8,19 @@ import type { App } from '../http/app-type.ts'
 import { type PageContext, pageContext, sendPage } from '../http/pages.ts'
 import { isPermitted } from '../http/permissions.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
+import { widestReach } from '../matrix/rows.ts'
 import { notice } from '../web/components/notice.ts'
+import { html } from '../web/html.ts'
+import { broughtCard } from './brought-card.ts'
 import { cardPages } from './card-pages.ts'
 import { cardSection } from './card-views.ts'
 import { listCoachedClients, requireClient } from './client.ts'
 import { type PersonData, readGroup, readPerson } from './group-data.ts'
 import { groupPage, type May } from './group-views.ts'
 import { codePage, personPage } from './person-views.ts'
+import { readHandovers } from './handover.ts'
+import { movePages } from './move-pages.ts'
+import { relationPages } from './relation-pages.ts'
 import { ClientRef } from './schema.ts'
 
 const PersonQuery = z.object({
@@ -28,7 +34,7 @@ const PersonQuery = z.object({
 
 /** `/ryhma` and a person's page, with the code that opens the person's own passport (PRODUCT C3, A9). */
 export function clientPages(app: App, deps: FeatureDeps): void {
-  app.get('/ryhma', { config: { permit: 'client:read' } }, async (request, reply) => {
+  app.get('/ryhma', { config: { permit: 'client:read', fields: ['identity'] } }, async (request, reply) => {
     const actor = staffOf(request)
     const context = pageContext(request, reply)
     const data = await readGroup(deps, actor, deps.now())
@@ -37,12 +43,15 @@ export function clientPages(app: App, deps: FeatureDeps): void {
 
   app.get(
     '/ryhma/:id',
-    { schema: { params: ClientRef, querystring: PersonQuery }, config: { permit: 'client:read' } },
+    {
+      schema: { params: ClientRef, querystring: PersonQuery },
+      config: { permit: 'client:read', fields: ['identity', 'level', 'notes'] },
+    },
     async (request, reply) => {
       const actor = staffOf(request)
       const { id } = request.params
       const data = await readPerson(deps, actor, id, deps.now(), request.query.ennen)
-      await recordLook(deps, actor, { clientId: id, what: '/ryhma/:id' }, deps.now())
+      const seesLevels = await mayLookAtLevels(deps, actor, { clientId: id, what: '/ryhma/:id' }, deps.now())
       const coached = await listCoachedClients(deps, actor, dayInHelsinki(deps.now()))
       const isOwn = coached.some((client) => client.id === id)
       const may = mayOf(actor)
@@ -50,7 +59,8 @@ export function clientPages(app: App, deps: FeatureDeps): void {
       const said = doneWords(context, data, request.query)
       const card = cardSection(context, data.client, await readCard(deps, actor.tenant, id))
       const possible = { ...may, record: may.record && isOwn, propose: may.propose && isOwn }
-      const view = personPage(context, data, possible, card)
+      const brought = broughtCard(context, await readHandovers(deps, actor.tenant, id))
+      const view = personPage(context, { ...data, seesLevels }, possible, html`${card}${brought}`)
       return await sendPage(reply, {
         context,
         nav: 'group',
@@ -62,7 +72,7 @@ export function clientPages(app: App, deps: FeatureDeps): void {
 
   app.post(
     '/ryhma/:id/koodi',
-    { schema: { params: ClientRef }, config: { permit: 'code:hand-out' } },
+    { schema: { params: ClientRef }, config: { permit: 'code:hand-out', fields: ['identity'] } },
     async (request, reply) => {
       const actor = staffOf(request)
       const client = await requireClient(deps, actor, request.params.id, dayInHelsinki(deps.now()))
@@ -74,6 +84,8 @@ export function clientPages(app: App, deps: FeatureDeps): void {
   )
 
   cardPages(app, deps)
+  relationPages(app, deps)
+  movePages(app, deps)
 }
 
 function doneWords({ t }: PageContext, { client }: PersonData, done: z.infer<typeof PersonQuery>): string | undefined {
@@ -86,6 +98,6 @@ function mayOf(actor: StaffActor): May {
   return {
     propose: isPermitted(actor.roles, 'application:propose'),
     record: isPermitted(actor.roles, 'observation:create'),
-    seeAll: actor.roles.includes('coordinator'),
+    seeAll: widestReach(actor.roles, 'client:read') === 'foundation',
   }
 }

@@ -18,8 +18,11 @@ import type { ClientOnList } from './client.ts'
 import type { PersonData, SkillOfPerson } from './group-data.ts'
 import { codeButton, type May, type View } from './group-views.ts'
 
+/** `seesLevels`: there is a ground to see how much help the work needed (S-12). */
+export type ShownPerson = PersonData & { readonly seesLevels: boolean }
+
 /** `/ryhma/{person}`: what the person has done, how it went lately, the own view, and which badges are near. */
-export function personPage(context: PageContext, data: PersonData, may: May, signInCard: Html): View {
+export function personPage(context: PageContext, data: ShownPerson, may: May, signInCard: Html): View {
   const { t } = context
   const { client } = data
   const title = `${client.name.given} ${client.name.family}`
@@ -34,32 +37,37 @@ ${columns({
   }
 }
 
-function skillsCard(context: PageContext, { skills, client }: PersonData): Html {
+function skillsCard(context: PageContext, { skills, client, seesLevels }: ShownPerson): Html {
   const { t } = context
   const action = linkButton({ label: t.group.recordAction, href: `${paths.record()}?kuka=${client.id}`, look: 'plain' })
   const content =
     skills.length === 0
       ? emptyState({ why: t.group.noRecords, what: t.group.noRecordsHelp, action })
-      : table({
+      : html`${!seesLevels && html`<p class="soft">${t.levels.hidden}</p>`}${table({
           caption: t.group.skillsCaption,
           columns: [t.group.task, t.group.times, t.group.latest, t.group.own],
-          rows: skills.map((skill) => skillRow(context, skill)),
-        })
+          rows: skills.map((skill) => skillRow(context, skill, seesLevels)),
+        })}`
   return card({ id: 'skills', title: t.group.skills, content })
 }
 
-function skillRow({ t, lang }: PageContext, { name, times, latest, own }: SkillOfPerson): readonly Child[] {
+function skillRow(
+  { t, lang }: PageContext,
+  { name, times, latest, own }: SkillOfPerson,
+  seesLevels: boolean,
+): readonly Child[] {
   return [
     localText(name, lang),
     times,
-    latest && html`${t.supportLevel[latest.level]}<span class="block small soft">${day(latest.day, lang)}</span>`,
+    latest &&
+      html`${seesLevels && t.supportLevel[latest.level]}<span class="block small soft">${day(latest.day, lang)}</span>`,
     own
       ? html`${choiceWords(own.choice, t)}<span class="block small soft">${day(own.at, lang)}</span>`
       : t.group.notAssessed,
   ]
 }
 
-function recordsCard(context: PageContext, { records, hasMore, client }: PersonData, may: May): Html {
+function recordsCard(context: PageContext, { records, hasMore, client, seesLevels }: ShownPerson, may: May): Html {
   const { t } = context
   const last = records.at(-1)
   const older =
@@ -69,11 +77,11 @@ function recordsCard(context: PageContext, { records, hasMore, client }: PersonD
   const content =
     records.length === 0
       ? html`<p>${t.group.noRecords}.</p>`
-      : html`${list(records.map((one) => recordRow(context, one, may)))}${older}`
+      : html`${list(records.map((one) => recordRow(context, one, may, seesLevels)))}${older}`
   return card({ id: 'records', title: t.group.records, content })
 }
 
-function recordRow({ t, lang }: PageContext, one: ObservationView, may: May): Html {
+function recordRow({ t, lang }: PageContext, one: ObservationView, may: May, seesLevels: boolean): Html {
   const task = pickText(one.taskName, lang).text
   const stands = one.state === 'current'
   const marks = [
@@ -85,12 +93,14 @@ function recordRow({ t, lang }: PageContext, one: ObservationView, may: May): Ht
     may.record &&
     stands &&
     html`<a class="row-link" href="${paths.correctRecord(one.id)}">${t.record.correctShort}<span class="visually-hidden">: ${t.record.correctHidden({ task, day: formatDay(one.observedOn, lang) })}</span></a>`
+  const about = { task, day: formatDay(one.observedOn, lang) }
+  const files = html`<a class="row-link" href="${paths.evidence(one.id)}">${t.evidence.title}<span class="visually-hidden">: ${t.evidence.work(about)}</span></a>`
   return html`<div class="row"><div class="record"><b>${localText(one.taskName, lang)}</b>
 <span class="block small soft">${day(one.observedOn, lang)}, ${t.group.recordedBy}: ${one.recordedBy.name}</span>
 ${marks.map((mark) => tag({ label: mark, kind: 'plain' }))}
 ${one.note !== null && html`<p>${one.note}</p>`}
 ${[one.lateReason, one.replaceReason].map((reason) => reason !== null && html`<p class="small soft">${t.record.reasonIs({ reason })}</p>`)}
-</div><div class="row-end">${stands && tag({ label: t.supportLevel[one.supportLevel], kind: 'info' })}${correct}</div></div>`
+</div><div class="row-end">${stands && seesLevels && tag({ label: t.supportLevel[one.supportLevel], kind: 'info' })}${correct}${files}</div></div>`
 }
 
 function readyCard(context: PageContext, { badges, client }: PersonData, may: May): Html {

@@ -6,32 +6,48 @@ import { dayInHelsinki } from '../i18n/index.ts'
 import { paths } from '../web/paths.ts'
 import { type ClientOnList, listClients, requireClient } from './client.ts'
 import { createClient } from './create.ts'
+import { mergeRoutes } from './merge-routes.ts'
+import { moveRoutes } from './move-routes.ts'
+import { relationRoutes } from './relation-routes.ts'
 import { Client, ClientQuery, ClientRef, NewClient } from './schema.ts'
 
 /** Clients of the own foundation: a coach sees the own ones, a coordinator all and adds new ones. */
 export function clientRoutes(app: App, deps: FeatureDeps): void {
+  relationRoutes(app, deps)
+  moveRoutes(app, deps)
+  mergeRoutes(app, deps)
   const today = (): string => dayInHelsinki(deps.now())
 
   const list = { querystring: ClientQuery, response: { 200: listOf(Client) } }
-  app.get('/api/v1/clients', { schema: list, config: { permit: 'client:read' } }, async (request) => {
-    const { limit, cursor } = request.query
-    const after = idOfCursor(cursor)
-    // By id, not by name: names are sealed, and a cursor must hold when people come and go.
-    const clients = (await listClients(deps, staffOf(request), today())).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    const rest = clients.filter(({ id }) => after === undefined || id > after)
-    return pageOf(rest.slice(0, limit + 1), limit, clientBody)
-  })
+  app.get(
+    '/api/v1/clients',
+    { schema: list, config: { permit: 'client:read', fields: ['identity'] } },
+    async (request) => {
+      const { limit, cursor } = request.query
+      const after = idOfCursor(cursor)
+      // By id, not by name: names are sealed, and a cursor must hold when people come and go.
+      const clients = (await listClients(deps, staffOf(request), today())).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      const rest = clients.filter(({ id }) => after === undefined || id > after)
+      return pageOf(rest.slice(0, limit + 1), limit, clientBody)
+    },
+  )
 
   const one = { params: ClientRef, response: { 200: Client } }
-  app.get('/api/v1/clients/:id', { schema: one, config: { permit: 'client:read' } }, async (request) =>
-    clientBody(await requireClient(deps, staffOf(request), request.params.id, today())),
+  app.get(
+    '/api/v1/clients/:id',
+    { schema: one, config: { permit: 'client:read', fields: ['identity'] } },
+    async (request) => clientBody(await requireClient(deps, staffOf(request), request.params.id, today())),
   )
 
   const create = { body: NewClient, response: { 201: Client } }
-  app.post('/api/v1/clients', { schema: create, config: { permit: 'client:create' } }, async (request, reply) => {
-    const client = await createClient(deps, staffOf(request), request.body, deps.now())
-    return await reply.code(201).header('location', paths.clientResource(client.id)).send(client)
-  })
+  app.post(
+    '/api/v1/clients',
+    { schema: create, config: { permit: 'client:create', fields: ['identity'] } },
+    async (request, reply) => {
+      const client = await createClient(deps, staffOf(request), request.body, deps.now())
+      return await reply.code(201).header('location', paths.clientResource(client.id)).send(client)
+    },
+  )
 }
 
 function clientBody({ id, name, language }: ClientOnList): Client {

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type {
+  AccountLinkTable,
   AccountTable,
   IdempotencyTable,
   RecoveryCodeTable,
@@ -27,9 +28,21 @@ import type {
   StatusListTable,
 } from '../awards/tables.ts'
 import type { BadgeClassTable, BadgeClassVersionTable, BadgePictureTable } from '../badges/tables.ts'
-import type { ClientCoachTable, ClientTable } from '../clients/tables.ts'
+import type {
+  ClientCoachTable,
+  ClientConsentTable,
+  ClientHandoverTable,
+  ClientInvitationTable,
+  ClientLinkTable,
+  ClientMergeRowTable,
+  ClientMergeTable,
+  ClientNameTable,
+  ClientTable,
+  StandInTable,
+} from '../clients/tables.ts'
 import type { EndorsementTable, ReceivedEndorsementTable } from '../endorsements/tables.ts'
-import type { OrganisationTable } from '../foundations/tables.ts'
+import type { EvidenceFileTable } from '../evidence/tables.ts'
+import type { OrganisationTable, WorkUnitTable } from '../foundations/tables.ts'
 import type { ApiKeyTable } from '../integrations/tables.ts'
 import type { SigningKeyTable } from '../keys/tables.ts'
 import type {
@@ -44,12 +57,15 @@ import type {
 import type { ClientEvidenceTable, ObservationTable, SelfAssessmentTable } from '../progress/tables.ts'
 import type { QualificationTable, RequirementTable, UnitTable } from '../qualifications/tables.ts'
 import type { ErasedAwardTable, ErasureTable, RightsRequestTable } from '../rights/tables.ts'
+import type { ShareAwardTable, ShareOpeningTable, ShareTable } from '../shares/tables.ts'
 import type { RateLimitTable } from './rate-limit.ts'
 
 /** All tables together: each feature says what its own look like. */
 export type Database = {
   organisation: OrganisationTable
+  work_unit: WorkUnitTable
   account: AccountTable
+  account_link: AccountLinkTable
   role_grant: RoleGrantTable
   sign_in_name: SignInNameTable
   sign_in_code: SignInCodeTable
@@ -67,6 +83,17 @@ export type Database = {
   rate_limit: RateLimitTable
   client: ClientTable
   client_coach: ClientCoachTable
+  stand_in: StandInTable
+  client_name: ClientNameTable
+  client_invitation: ClientInvitationTable
+  client_link: ClientLinkTable
+  client_consent: ClientConsentTable
+  client_handover: ClientHandoverTable
+  client_merge: ClientMergeTable
+  client_merge_row: ClientMergeRowTable
+  share: ShareTable
+  share_award: ShareAwardTable
+  share_opening: ShareOpeningTable
   qualification: QualificationTable
   unit: UnitTable
   requirement: RequirementTable
@@ -83,6 +110,7 @@ export type Database = {
   client_evidence: ClientEvidenceTable
   observation: ObservationTable
   self_assessment: SelfAssessmentTable
+  evidence_file: EvidenceFileTable
   signing_key: SigningKeyTable
   history: HistoryTable
   history_content: HistoryContentTable

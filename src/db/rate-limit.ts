@@ -35,11 +35,3 @@ function isOther(startsAt: Date, seconds: number): ReturnType<typeof sql<boolean
   return sql<boolean>`(r.starts_at < ${startsAt}::timestamptz
     or r.starts_at > ${startsAt}::timestamptz + ${seconds} * interval '1 second')`
 }
-
-/** Removes what belongs to windows that ended more than a day ago. */
-export async function removeOldAllowances(db: Db, now: Date): Promise<void> {
-  await db
-    .deleteFrom('rate_limit')
-    .where('starts_at', '<', new Date(now.getTime() - 86_400_000))
-    .execute()
-}

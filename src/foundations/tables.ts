@@ -10,3 +10,6 @@ export type OrganisationTable = {
   issuing_stopped_at: Date | null
   founded_at: Date
 }
+
+/** A place of work of the organisation (työyksikkö). */
+export type WorkUnitTable = { tenant_id: string; id: string; name: string; created_at: Date; closed_at: Date | null }

@@ -19,7 +19,7 @@ export function errorAnswers(app: App, options: Options): void {
     const refusal = refusalOf(error)
     const message = isDatabaseBusy(error) ? 'the database did not answer' : refusal ? undefined : 'a bug'
     const facts = { request: request.id, route: request.routeOptions.url ?? 'none' }
-    if (message !== undefined) options.log.error({ ...facts, ...told(error) }, message)
+    if (message !== undefined) options.log.error({ ...facts, error }, message)
     await answer(request, reply, refusal, options.problemOrigin)
   })
   app.setNotFoundHandler(async (request, reply) => {
@@ -57,25 +57,4 @@ function wayIn(code: string): string {
   if (code === 'second-factor') return paths.secondFactor()
   if (code === 'enrolment') return paths.enrolSecondFactor()
   return code === 'password-again' ? paths.signInAgain() : paths.signIn()
-}
-
-/**
- * An error as the log keeps it: what kind it is, its code and where it came from. No message: a database's, a parser's or a library's may
- * quote what a person wrote (S-50); the place in the code tells which one it was.
- */
-function told(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { error: typeof error }
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
-  const cause = error.cause === undefined ? {} : { cause: told(error.cause) }
-  return { error: error.name, ...code, stack: framesOf(error), ...cause }
-}
-
-/** The stack without the message on top of it, which may look like frames itself. */
-function framesOf({ stack = '', message }: Error): string {
-  const start = message === '' ? 0 : Math.max(0, stack.indexOf(message)) + message.length
-  const frames = stack
-    .slice(start)
-    .split('\n')
-    .filter((line) => /^\s+at .*[):\d]$/.test(line))
-  return frames.slice(0, 12).join('\n')
 }

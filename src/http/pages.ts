@@ -5,7 +5,7 @@ import { type Html, renderPage } from '../web/html.ts'
 import { type PageProps, page, type Viewer } from '../web/layout.ts'
 import type { Actor } from './actor.ts'
 import type { App } from './app-type.ts'
-import type { Role } from './permissions.ts'
+import { isPermitted, type Role } from './permissions.ts'
 import { isApi } from './session-tokens.ts'
 
 declare module 'fastify' {
@@ -68,7 +68,8 @@ function viewerOf(actor: Actor, csrf: string): Viewer {
   if (actor.kind === 'staff' && actor.wants !== undefined && actor.wants !== 'password') return undefined
   const role = rank.find((one) => actor.roles.includes(one)) ?? 'client'
   const sharedUntil = actor.kind === 'client' ? actor.idleAt : undefined
-  return { name: actor.name, role, csrf, ...(sharedUntil && { sharedUntil }) }
+  const administers = isPermitted(actor.roles, 'administration:read')
+  return { name: actor.name, role, csrf, administers, ...(sharedUntil && { sharedUntil }) }
 }
 
 type PageParts = Omit<PageProps, 't' | 'lang' | 'path' | 'viewer'> & {

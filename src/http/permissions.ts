@@ -1,66 +1,63 @@
 import type { FastifyInstance } from 'fastify'
+import type { Permission } from '../matrix/matrix.ts'
+import { cellOf, rows } from '../matrix/rows.ts'
+import { type FieldGroup, type Role, roles } from '../matrix/words.ts'
+import { groupsInSchema } from './field-groups.ts'
 
-export type Role = 'client' | 'coach' | 'coordinator' | 'foundation_lead' | 'admin' | 'school'
-
-/** Who may do what (S-12). Rows about one object — own client, own foundation — are the rules' business; this is the door. */
-export const permissions = {
-  'qualification:read': ['client', 'coach', 'coordinator', 'foundation_lead', 'admin', 'school'],
-  'qualification:import': ['admin'],
-  'module:read': ['client', 'coach', 'coordinator', 'foundation_lead', 'admin', 'school'],
-  'client:read': ['coach', 'coordinator'],
-  'client:create': ['coordinator'],
-  'code:hand-out': ['coach', 'coordinator'],
-  'card:hand-out': ['coach', 'coordinator'],
-  'hand-out:read': ['client'],
-  'account:own': ['coach', 'coordinator', 'foundation_lead', 'admin', 'school'],
-  'device:own': ['coach'],
-  'observation:create': ['coach'],
-  'observation:read': ['client', 'coach', 'coordinator'],
-  'observation:undo': ['coach'],
-  'self-assessment:create': ['client'],
-  'passport:read': ['client'],
-  'application:create': ['client'],
-  'application:answer': ['client'],
-  'application:propose': ['coach'],
-  'application:read': ['client', 'coach', 'coordinator', 'foundation_lead'],
-  'application:decide': ['coordinator'],
-  'award:read': ['client', 'coach', 'coordinator', 'foundation_lead', 'school'],
-  'award:answer': ['client'],
-  'award:revoke': ['coordinator'],
-  'endorsement:read': ['school'],
-  'endorsement:create': ['school'],
-  'api-key:read': ['admin', 'foundation_lead'],
-  'api-key:write': ['admin'],
-  'audit:read': ['coach', 'coordinator', 'foundation_lead', 'admin'],
-  'rights:ask': ['client'],
-  'rights:carry-out': ['coordinator'],
-} as const satisfies Record<string, readonly Role[]>
-
-export type Permission = keyof typeof permissions
+export type { Permission } from '../matrix/matrix.ts'
+export type { Role } from '../matrix/words.ts'
 
 /**
- * What every route says of itself: a permission; `signed-in` for anybody with a session; `anyone` for a page that greets whoever is signed
- * in; `public` for what is the same for all and looks up no session.
+ * What every route says of itself: a permission, which is a row of the matrix (`matrix/matrix.ts`: a new permission is a new row there);
+ * `signed-in` for anybody with a session; `anyone` for a page that greets whoever is signed in; `public` for what is the same for all and
+ * looks up no session.
  */
 export type Permit = Permission | 'signed-in' | 'anyone' | 'public'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     permit?: Permit
+    /** Which groups of a person's fields the answer may hold (S-12). The row of the permit has to carry them. */
+    fields?: readonly FieldGroup[]
+    /** Of a route that is open to all: the row by which strangers see what it shows. */
+    shows?: Permission
   }
 }
 
-/** Does one of the roles carry the permission? */
-export function isPermitted(roles: readonly Role[], permission: Permission): boolean {
-  const allowed: readonly Role[] = permissions[permission]
-  return roles.some((role) => allowed.includes(role))
+/** The door (S-12): who may ask at all. Rows about one object — own client, own foundation — are the rules' business. */
+export function rolesOf(permission: Permission): readonly Role[] {
+  return roles.filter((role) => cellOf(permission, role) !== undefined)
 }
 
-/** Stops the start when a route does not name its permission (STYLE, Routes). */
-export function everyRouteNamesItsPermit(app: FastifyInstance): void {
-  app.addHook('onRoute', (route) => {
-    if (route.config?.permit === undefined) {
-      throw new Error(`${String(route.method)} ${route.url} does not say who may use it (config.permit)`)
-    }
+/** Does one of the roles carry the permission? */
+export function isPermitted(held: readonly Role[], permission: Permission): boolean {
+  return held.some((role) => cellOf(permission, role) !== undefined)
+}
+
+/** Does this permit name a row of the matrix? */
+export function isPermission(permit: string): permit is Permission {
+  return rows.has(permit)
+}
+
+const withoutRow: readonly string[] = ['signed-in', 'anyone', 'public'] satisfies readonly Permit[]
+
+/**
+ * Stops the start when a route does not name its permit, when the permit is no row of the matrix, or when its answer holds fields of a person
+ * that it does not name or that its row does not carry (S-12; STYLE, Routes).
+ */
+export function everyRouteIsInTheMatrix(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ method, url, config, schema }) => {
+    const name = `${String(method)} ${url}`
+    const permit: string | undefined = config?.permit
+    if (permit === undefined) throw new Error(`${name} does not say who may use it (config.permit)`)
+    if (!rows.has(permit) && !withoutRow.includes(permit)) throw new Error(`${name}: ${permit} is no row of the matrix`)
+    const row = rows.get(config?.shows ?? permit)
+    if (config?.shows !== undefined && (rows.has(permit) || row?.anonymous === undefined))
+      throw new Error(`${name}: ${config.shows} opens nothing to strangers`)
+    const named = config?.fields ?? []
+    for (const group of groupsInSchema(schema?.response))
+      if (!named.includes(group)) throw new Error(`${name} answers ${group} and does not say so (config.fields)`)
+    for (const group of named)
+      if (row?.carries?.includes(group) !== true) throw new Error(`${name}: ${permit} does not carry ${group}`)
   })
 }

@@ -96,9 +96,9 @@ function isClientGone(error: unknown): boolean {
   return 'constraint' in error && String(error.constraint).endsWith('_client_id_fkey')
 }
 
-/** What the driver says without a code: the pool had no connection to give in time, or one broke under a statement. */
+/** What the driver says without a code: the pool had no connection to give in time, one broke under a statement, or the service stops. */
 const lostConnection =
-  /^(?:timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Query read timeout)/
+  /^(?:timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Query read timeout|Cannot use a pool after calling end|driver has already been destroyed)/
 
 /** Is this the database being away or too slow, and not a fault of ours? */
 export function isDatabaseBusy(error: unknown): boolean {

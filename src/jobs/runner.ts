@@ -25,7 +25,7 @@ export async function startRunner(
   try {
     // A list that is given, though empty, keeps the queue from looking for a file.
     const parsedCronItems = parseCronItems(Object.entries(schedule).map(([task, match]) => ({ task, match })))
-    const runner = await run({ ...settings, parsedCronItems, taskList: taskList(tasks), logger: queueLogger(log) })
+    const runner = await run({ ...settings, parsedCronItems, taskList: taskList(tasks, log), logger: queueLogger(log) })
     return {
       stop: async () => {
         try {
@@ -46,7 +46,7 @@ export async function runOnce(jobsUrl: string, tasks: Tasks, log: JobLog): Promi
   const pool = openPool(jobsUrl, 2, log)
   const settings = { pgPool: pool, noHandleSignals: true }
   try {
-    await runQueueOnce({ ...settings, taskList: taskList(tasks), logger: queueLogger(log) })
+    await runQueueOnce({ ...settings, taskList: taskList(tasks, log), logger: queueLogger(log) })
   } finally {
     await pool.end()
   }
@@ -65,8 +65,28 @@ function openPool(jobsUrl: string, max: number, log: JobLog): pg.Pool {
   return pool
 }
 
-function taskList(tasks: Tasks): TaskList {
+/**
+ * What the queue learns of a failed task is that it failed. It keeps and logs an error's own words, and those may quote what a person wrote
+ * (S-50): our log tells the kind, the code and the place.
+ */
+function taskList(tasks: Tasks, log: JobLog): TaskList {
   return Object.fromEntries(
-    Object.entries(tasks).map(([name, task]) => [name, async (payload: unknown) => await task(payload)]),
+    Object.entries(tasks).map(([name, task]) => [
+      name,
+      async (payload: unknown) => {
+        try {
+          await task(payload)
+        } catch (error) {
+          log.error({ part: 'jobs', task: name, error }, 'a job failed')
+          throw failed()
+        }
+      },
+    ]),
   )
+}
+
+function failed(): Error {
+  const error = new Error('see the log')
+  error.stack = ''
+  return error
 }

@@ -6,7 +6,7 @@ import { addJobOnce } from '../jobs/queue.ts'
 import { forgetKeys } from '../publication/hot.ts'
 import { dropSignedLists } from '../publication/status.ts'
 import { Refusal } from '../refusal.ts'
-import { addActiveKey, type By } from './add-key.ts'
+import { addActiveKey, type By, factsOf, recordWhere } from './add-key.ts'
 import { type KeyDeps, lockKeys, wholeSeconds } from './rotate.ts'
 import { newKid, newSigningKey } from './signing-keys.ts'
 import type { KeyAlgorithm } from './tables.ts'
@@ -45,12 +45,13 @@ export async function compromiseKey(
     const { state, compromised_at: known } = await findKey(trx, tenant, kid)
     if (known && known <= since) return { kid, algorithm, since: known, replacedBy: null, changed: false }
     await markCompromised(trx, tenant, kid, since)
-    const facts = { kid, algorithm, since: since.toISOString(), ...by }
+    const facts = { kid, algorithm, since: since.toISOString(), ...factsOf(by) }
     if (algorithm === 'EdDSA') await dropSignedLists(trx, tenant)
     await askForResigning(trx, tenant)
     await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), 'key.compromised', now, facts))
     const replacedBy = state === 'active' ? key.kid : null
     if (replacedBy !== null) await addActiveKey(trx, tenant, key, { lineId: deps.newId(), now, by })
+    await recordWhere(trx, tenant, now, by)
     return { kid, algorithm, since, replacedBy, changed: true }
   })
   forgetKeys(deps.db, tenant)

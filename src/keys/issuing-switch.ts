@@ -4,8 +4,13 @@ import { addHistoryLine } from '../awards/write.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Db } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
-import type { By } from './add-key.ts'
+import { type By, factsOf, recordWhere } from './add-key.ts'
 import { lockKeys } from './rotate.ts'
+
+/** Why issuing was stopped, and why it was started again: codes, so that the history holds no words of a person (S-32). */
+export const stopReasons = ['key-suspected', 'wrong-awards', 'maintenance', 'other'] as const
+export const startReasons = ['solved', 'mistake', 'other'] as const
+export type SwitchReason = (typeof stopReasons)[number] | (typeof startReasons)[number]
 
 /**
  * Stops or starts a tenant's issuing (S-25), with its line in the history. An award that is being made at this moment comes before it or is
@@ -14,7 +19,7 @@ import { lockKeys } from './rotate.ts'
 export async function setIssuing(
   deps: Pick<Deps, 'db' | 'now' | 'newId'>,
   tenant: string,
-  wanted: { readonly stopped: boolean; readonly by?: By },
+  wanted: { readonly stopped: boolean; readonly by?: By; readonly reason?: SwitchReason },
 ): Promise<boolean> {
   const now = deps.now()
   return await asTenant(deps.db, tenant, async (trx) => {
@@ -27,7 +32,10 @@ export async function setIssuing(
       .executeTakeFirst()
     if (changed.numUpdatedRows === 0n) return false
     const kind = wanted.stopped ? 'issuing.stopped' : 'issuing.started'
-    await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), kind, now, { tenant, ...wanted.by }))
+    const reason = wanted.reason === undefined ? {} : { reason: wanted.reason }
+    const facts = { tenant, ...reason, ...factsOf(wanted.by) }
+    await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), kind, now, facts))
+    await recordWhere(trx, tenant, now, wanted.by)
     return true
   })
 }

@@ -5,7 +5,7 @@ import type { Db, Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import { forgetKeys } from '../publication/hot.ts'
 import { Refusal } from '../refusal.ts'
-import { addActiveKey, type By } from './add-key.ts'
+import { addActiveKey, type By, factsOf, recordWhere } from './add-key.ts'
 import { inTurn, newKid, type NewSigningKey, newSigningKey } from './signing-keys.ts'
 import type { KeyAlgorithm } from './tables.ts'
 
@@ -29,10 +29,17 @@ export type Rotated = {
 export async function rotateKey(
   deps: KeyDeps,
   tenant: string,
-  wanted: { readonly algorithm: KeyAlgorithm; readonly by?: By },
+  wanted: {
+    readonly algorithm: KeyAlgorithm
+    readonly by?: By
+    /** The key that is to be replaced: nothing is done when another one is in use by now. */
+    readonly instead?: string
+  },
 ): Promise<Rotated> {
   const { algorithm, by } = wanted
   const before = await asTenant(deps.db, tenant, async (trx) => await activeKid(trx, tenant, algorithm))
+  if (wanted.instead !== undefined && wanted.instead !== before)
+    return { algorithm, kid: before, retired: wanted.instead, created: false }
   const now = wholeSeconds(deps.now())
   // Before anything is locked; and not at all when somebody was quicker.
   const make = async (): Promise<NewSigningKey | undefined> => {
@@ -45,9 +52,10 @@ export async function rotateKey(
     const current = await activeKid(trx, tenant, algorithm)
     if (current !== before || !key) return { algorithm, kid: current, retired: before, created: false }
     await retireActive(trx, tenant, algorithm, now)
-    const retired = { kid: before, algorithm, ...by }
+    const retired = { kid: before, algorithm, ...factsOf(by) }
     await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), 'key.retired', now, retired))
     await addActiveKey(trx, tenant, key, { lineId: deps.newId(), now, by })
+    await recordWhere(trx, tenant, now, by)
     return { algorithm, kid: key.kid, retired: before, created: true }
   })
   forgetKeys(deps.db, tenant)

@@ -3,7 +3,10 @@ import type { FeatureDeps } from '../features.ts'
 import { clientOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
 import { pageContext, sendPage } from '../http/pages.ts'
+import { listOthers } from '../clients/others.ts'
+import { othersCard } from '../clients/others-card.ts'
 import { notice } from '../web/components/notice.ts'
+import { html } from '../web/html.ts'
 import { applyPages } from './apply-pages.ts'
 import { badgePages } from './badge-pages.ts'
 import { badgesView } from './badge-list-views.ts'
@@ -36,7 +39,8 @@ export function passportPages(app: App, deps: FeatureDeps): void {
       })
       const thanks =
         request.query.arvioitu === undefined ? undefined : notice({ text: context.t.selfAssessment.thanks })
-      return await sendPage(reply, { context, nav: 'passport', notice: thanks, ...view })
+      const main = html`${view.main}${othersCard(context, await listOthers(deps, actor))}`
+      return await sendPage(reply, { context, nav: 'passport', notice: thanks, ...view, main })
     },
   )
 

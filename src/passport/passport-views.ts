@@ -109,7 +109,8 @@ function skillsCard(context: PageContext, skills: readonly SkillRow[], all: bool
     shown.length < skills.length &&
     html`<p class="tapline"><a href="${paths.passportAllSkills()}">${t.passport.showAllSkills({ count: skills.length })}</a></p>`
   }`
-  return card({ id: 'skills', title: t.passport.canDo, content })
+  const files = html`<p class="tapline"><a href="${paths.ownEvidence()}">${t.evidence.ownLink}</a></p>`
+  return card({ id: 'skills', title: t.passport.canDo, content: html`${content}${files}` })
 }
 
 /** Four steps in the client's own words; without a view yet, the way to give one. */
@@ -152,7 +153,9 @@ function badgesCard(context: PageContext, { held, path }: Passport, now: Date): 
 function takeAlongCard({ t, csrf }: PageContext): Html {
   const take = button({ label: t.passport.takeAlongAction, look: 'plain' })
   const content = html`<p>${t.passport.takeAlongLead}</p>${buttonForm({ action: paths.passportFile(), csrf, button: take })}`
-  return card({ id: 'take-along', title: t.passport.takeAlong, content })
+  const show = html`<p>${t.share.lead}</p>${buttons(linkButton({ label: t.share.makeNew, href: paths.newShare() }), linkButton({ label: t.share.links, href: paths.shares(), look: 'plain' }))}`
+  return html`${card({ id: 'show', title: t.share.title, content: show })}
+${card({ id: 'take-along', title: t.passport.takeAlong, content })}`
 }
 
 /** One badge as a picture with its name, its issuer and day, and its state. */

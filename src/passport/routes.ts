@@ -11,7 +11,7 @@ import { BadgeFileRef, PassportBody } from './schema.ts'
 export function passportRoutes(app: App, deps: FeatureDeps): void {
   app.get(
     '/api/v1/passport',
-    { schema: { response: { 200: PassportBody } }, config: { permit: 'passport:read' } },
+    { schema: { response: { 200: PassportBody } }, config: { permit: 'passport:read', fields: ['level'] } },
     async (request, reply) => {
       const passport = await readPassport(deps, clientOf(request))
       return await reply.header('cache-control', 'no-store').send(passportBody(passport, request.language))

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { recordLook } from '../audit/look.ts'
+import { mayLookAtLevels } from '../audit/look.ts'
 import { requireClient } from '../clients/client.ts'
 import { asTenant } from '../db/connect.ts'
 import type { FeatureDeps } from '../features.ts'
@@ -22,10 +22,13 @@ import { ObservationRef } from './schema.ts'
 export function correctPages(app: App, deps: FeatureDeps): void {
   app.get(
     '/kirjaa/:id/korjaa',
-    { schema: { params: ObservationRef }, config: { permit: 'observation:create' } },
+    {
+      schema: { params: ObservationRef },
+      config: { permit: 'observation:correct', fields: ['identity', 'level', 'notes'] },
+    },
     async (request, reply) => {
       const old = await currentRecord(deps, request, request.params.id)
-      await recordLook(deps, staffOf(request), { clientId: old.clientId, what: '/kirjaa/:id/korjaa' }, deps.now())
+      await mayLookAtLevels(deps, staffOf(request), { clientId: old.clientId, what: '/kirjaa/:id/korjaa' }, deps.now())
       const form = {
         task: old.taskId,
         support: old.supportLevel,
@@ -41,11 +44,14 @@ export function correctPages(app: App, deps: FeatureDeps): void {
 
   app.post(
     '/kirjaa/:id/korjaa',
-    { schema: { params: ObservationRef, body: CorrectForm }, config: { permit: 'observation:create' } },
+    {
+      schema: { params: ObservationRef, body: CorrectForm },
+      config: { permit: 'observation:correct', fields: ['identity', 'level', 'notes'] },
+    },
     async (request, reply) => {
       const form = request.body
       const t = messages(request.language)
-      const old = await getObservation(deps, staffOf(request), request.params.id, deps.now())
+      const old = await getObservation(deps, staffOf(request), request.params.id, deps.now(), 'observation:correct')
       const errors = formErrors(form, t)
       if (errors.length > 0) return await show(deps, request, reply, old, form, errors)
       const correction = {
@@ -66,7 +72,7 @@ export function correctPages(app: App, deps: FeatureDeps): void {
 
 /** Refuses what was undone or corrected before: the newer record is the one to correct. */
 async function currentRecord(deps: FeatureDeps, request: FastifyRequest, id: string): Promise<ObservationView> {
-  const found = await getObservation(deps, staffOf(request), id, deps.now())
+  const found = await getObservation(deps, staffOf(request), id, deps.now(), 'observation:correct')
   if (found.state === 'current') return found
   throw new Refusal('conflict', 'This record was undone or corrected before', { code: 'not-current' })
 }

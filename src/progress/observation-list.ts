@@ -1,12 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
 import { clientKey, type ClientPurpose, openFor } from '../clients/client-key.ts'
 import { requireClient } from '../clients/client.ts'
+import { isCoachedBy } from '../clients/relation.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import type { Actor, MachineActor } from '../http/actor.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import type { Vault } from '../keys/vault.ts'
+import type { Permission } from '../matrix/matrix.ts'
 import type { SupportLevel } from '../modules/tables.ts'
 import type { Text } from '../qualifications/tables.ts'
 import { Refusal } from '../refusal.ts'
@@ -70,6 +72,7 @@ export async function getObservation(
   actor: Actor | MachineActor,
   id: string,
   now: Date,
+  permission: Permission = 'observation:read',
 ): Promise<ObservationView> {
   const [found] = await asTenant(
     deps.db,
@@ -78,7 +81,7 @@ export async function getObservation(
   )
   const missing = 'There is no such record'
   if (!found) throw new Refusal('not-found', missing)
-  await requireReach(deps, actor, found.clientId, now, missing)
+  await requireReach(deps, actor, found.clientId, now, missing, permission)
   return found
 }
 
@@ -89,9 +92,10 @@ export async function requireReach(
   clientId: string,
   now: Date,
   missing = 'There is no such client',
+  permission: Permission = 'observation:read',
 ): Promise<void> {
   if (actor.kind !== 'client') {
-    await requireClient(deps, actor, clientId, dayInHelsinki(now), missing)
+    await requireClient(deps, actor, clientId, dayInHelsinki(now), missing, permission)
   } else if (actor.clientId !== clientId) {
     throw new Refusal('not-found', missing)
   }
@@ -101,7 +105,8 @@ export async function requireReach(
 export async function listTodays(deps: ReadDeps, actor: Coach, now: Date): Promise<readonly ObservationView[]> {
   const dayAgo = new Date(now.getTime() - 86_400_000)
   const rows = await asTenant(deps.db, actor.tenant, async (trx) => {
-    const which = sql`o.recorded_by = ${actor.accountId} and o.recorded_at > ${dayAgo} and o.undone_at is null order by o.id desc limit 100`
+    const which = sql`o.recorded_by = ${actor.accountId} and o.recorded_at > ${dayAgo} and o.undone_at is null
+      and ${ownStill(actor, now)} order by o.id desc limit 100`
     return await read(deps.vault, trx, actor.tenant, which)
   })
   const today = dayInHelsinki(now)
@@ -109,12 +114,23 @@ export async function listTodays(deps: ReadDeps, actor: Coach, now: Date): Promi
 }
 
 /** What one save of this coach's form made, by the form's key. Empty when there was none. */
-export async function listSaved(deps: ReadDeps, actor: Coach, key: string): Promise<readonly ObservationView[]> {
+export async function listSaved(
+  deps: ReadDeps,
+  actor: Coach,
+  key: string,
+  now: Date,
+): Promise<readonly ObservationView[]> {
   return await asTenant(deps.db, actor.tenant, async (trx) => {
     const ids = await savedIds(trx, actor.tenant, actor.accountId, key)
-    const which = sql`o.recorded_by = ${actor.accountId} and o.id::text = any(${[...ids]}) order by o.id`
+    const which = sql`o.recorded_by = ${actor.accountId} and o.id::text = any(${[...ids]})
+      and ${ownStill(actor, now)} order by o.id`
     return await read(deps.vault, trx, actor.tenant, which)
   })
+}
+
+/** The client is still the coach's: also what one recorded oneself is gone with the relation (S-12). */
+function ownStill(actor: Coach, now: Date): RawBuilder<boolean> {
+  return isCoachedBy(actor.accountId, dayInHelsinki(now), sql`o.client_id`, sql`o.tenant_id`)
 }
 
 type Row = {

@@ -38,7 +38,10 @@ const onOwnDevice = { opensTo: ['password'] } as const
 export function progressPages(app: App, deps: FeatureDeps): void {
   app.get(
     '/kirjaa',
-    { schema: { querystring: Wanted }, config: { permit: 'observation:create', ...onOwnDevice } },
+    {
+      schema: { querystring: Wanted },
+      config: { permit: 'observation:create', fields: ['identity', 'level', 'notes'], ...onOwnDevice },
+    },
     async (request, reply) => {
       const { kaikki, kuka, kirjaus } = request.query
       const now = deps.now()
@@ -47,7 +50,7 @@ export function progressPages(app: App, deps: FeatureDeps): void {
       const chosen = data.people.filter(({ id }) => kaikki !== undefined || id === kuka).map(({ id }) => id)
       const form = emptyForm(dayInHelsinki(now), deps.newId(), chosen)
       const context = pageContext(request, reply)
-      const saved = kirjaus === undefined ? [] : await listSaved(deps, actor, kirjaus)
+      const saved = kirjaus === undefined ? [] : await listSaved(deps, actor, kirjaus, deps.now())
       const said = savedNotice(context, { key: kirjaus ?? '', rows: saved, people: data.people, now })
       return await sendPage(reply, { context, nav: 'record', notice: said, ...recordPage(context, data, { form }) })
     },
@@ -55,7 +58,10 @@ export function progressPages(app: App, deps: FeatureDeps): void {
 
   app.post(
     '/kirjaa',
-    { schema: { body: RecordForm }, config: { permit: 'observation:create', ...onOwnDevice } },
+    {
+      schema: { body: RecordForm },
+      config: { permit: 'observation:create', fields: ['identity', 'level', 'notes'], ...onOwnDevice },
+    },
     async (request, reply) => {
       const form = request.body
       if (form.action === 'search') return await showForm(deps, request, reply, form, [])
@@ -68,7 +74,10 @@ export function progressPages(app: App, deps: FeatureDeps): void {
 
   app.post(
     '/kirjaa/tarkista',
-    { schema: { body: CheckForm }, config: { permit: 'observation:create', ...onOwnDevice } },
+    {
+      schema: { body: CheckForm },
+      config: { permit: 'observation:create', fields: ['identity', 'level', 'notes'], ...onOwnDevice },
+    },
     async (request, reply) => {
       const { level, ...form } = request.body
       if (form.action === 'change') return await showForm(deps, request, reply, form, [])
@@ -83,7 +92,10 @@ export function progressPages(app: App, deps: FeatureDeps): void {
 
   app.post(
     '/kirjaa/:id/kumoa',
-    { schema: { params: SaveRef }, config: { permit: 'observation:undo', ...onOwnDevice } },
+    {
+      schema: { params: SaveRef },
+      config: { permit: 'observation:undo', fields: ['identity', 'level'], ...onOwnDevice },
+    },
     async (request, reply) => {
       const { id } = request.params
       const actor = staffOf(request)

@@ -4,7 +4,7 @@ import { pickText } from '../i18n/index.ts'
 import { button } from '../web/components/button.ts'
 import { buttonForm } from '../web/components/form.ts'
 import { notice } from '../web/components/notice.ts'
-import type { Html } from '../web/html.ts'
+import { type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 import type { ObservationView } from './observation-list.ts'
 
@@ -30,6 +30,7 @@ export function savedNotice(context: PageContext, { key, rows, people, now }: Sa
     return notice({ text, kind: 'info' })
   }
   const text = count === 1 ? t.record.saved({ name, task }) : t.record.savedMany({ count, task })
+  const add = count === 1 && html`<p class="tapline"><a href="${paths.evidence(first.id)}">${t.evidence.add}</a></p>`
   const undo = buttonForm({ action: paths.undoRecord(key), csrf, button: button({ label: t.app.undo, look: 'link' }) })
-  return notice({ text, action: first.undoUntil >= now ? undo : undefined })
+  return notice({ text, action: html`${first.undoUntil >= now && undo}${add}` })
 }

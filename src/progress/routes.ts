@@ -1,4 +1,4 @@
-import { recordLook } from '../audit/look.ts'
+import { mayLookAtLevels } from '../audit/look.ts'
 import type { FeatureDeps } from '../features.ts'
 import { askerOf, clientOf, staffOf, workerOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
@@ -43,7 +43,7 @@ function recordingRoutes(app: App, deps: FeatureDeps): void {
   const record = { body: NewObservation, response: { 201: Recorded } }
   app.post(
     '/api/v1/observations',
-    { schema: record, config: { permit: 'observation:create' } },
+    { schema: record, config: { permit: 'observation:create', fields: ['level'] } },
     async (request, reply) => {
       const wanted = { observations: [request.body], idempotencyKey: findIdempotencyKey(request) }
       const worker = workerOf(request)
@@ -59,7 +59,11 @@ function recordingRoutes(app: App, deps: FeatureDeps): void {
   app.post(
     '/api/v1/observations/batch',
     // S-48: bulk bodies up to 2 MB.
-    { schema: batch, config: { permit: 'observation:create', rateLimit: 'bulk' }, bodyLimit: 2 * 1024 * 1024 },
+    {
+      schema: batch,
+      config: { permit: 'observation:create', fields: ['level'], rateLimit: 'bulk' },
+      bodyLimit: 2 * 1024 * 1024,
+    },
     async (request, reply) => {
       const wanted = {
         observations: request.body.observations,
@@ -92,23 +96,32 @@ function recordingRoutes(app: App, deps: FeatureDeps): void {
 
 function readingRoutes(app: App, deps: FeatureDeps): void {
   const one = { params: ObservationRef, response: { 200: Observation } }
-  app.get('/api/v1/observations/:id', { schema: one, config: { permit: 'observation:read' } }, async (request) => {
-    const actor = askerOf(request)
-    const found = await getObservation(deps, actor, request.params.id, deps.now())
-    await recordLook(deps, actor, { clientId: found.clientId, what: '/api/v1/observations/:id' }, deps.now())
-    return observationBody(found, actor.kind)
-  })
+  app.get(
+    '/api/v1/observations/:id',
+    { schema: one, config: { permit: 'observation:read', fields: ['level', 'notes'] } },
+    async (request) => {
+      const actor = askerOf(request)
+      const found = await getObservation(deps, actor, request.params.id, deps.now())
+      const look = { clientId: found.clientId, what: '/api/v1/observations/:id' }
+      return observationBody(found, actor.kind, await mayLookAtLevels(deps, actor, look, deps.now()))
+    },
+  )
 
   const list = { querystring: ObservationQuery, response: { 200: listOf(Observation) } }
-  app.get('/api/v1/observations', { schema: list, config: { permit: 'observation:read' } }, async (request) => {
-    const actor = askerOf(request)
-    const { clientId, limit, cursor } = request.query
-    await requireReach(deps, actor, clientId, deps.now())
-    const wanted = { clientId, before: idOfCursor(cursor), limit: limit + 1 }
-    const rows = await listObservations(deps, actor.tenant, wanted)
-    if (rows.length > 0) await recordLook(deps, actor, { clientId, what: '/api/v1/observations' }, deps.now())
-    return pageOf(rows, limit, (row) => observationBody(row, actor.kind))
-  })
+  app.get(
+    '/api/v1/observations',
+    { schema: list, config: { permit: 'observation:read', fields: ['level', 'notes'] } },
+    async (request) => {
+      const actor = askerOf(request)
+      const { clientId, limit, cursor } = request.query
+      await requireReach(deps, actor, clientId, deps.now())
+      const wanted = { clientId, before: idOfCursor(cursor), limit: limit + 1 }
+      const rows = await listObservations(deps, actor.tenant, wanted)
+      const look = { clientId, what: '/api/v1/observations' }
+      const seesLevels = rows.length > 0 && (await mayLookAtLevels(deps, actor, look, deps.now()))
+      return pageOf(rows, limit, (row) => observationBody(row, actor.kind, seesLevels))
+    },
+  )
 }
 
 /** What was recorded, as whoever recorded it is answered: to a program no level goes out, not even its own (S-12). */
@@ -117,7 +130,11 @@ function recordedFor({ kind }: ReturnType<typeof workerOf>, { supportLevel, ...r
 }
 
 /** As the API tells it. Why it was recorded late is between the staff; a program reads neither levels nor words, nor who the staff are (S-12). */
-function observationBody(view: ObservationView, reader: 'staff' | 'client' | 'machine'): z.infer<typeof Observation> {
+function observationBody(
+  view: ObservationView,
+  reader: 'staff' | 'client' | 'machine',
+  seesLevels: boolean,
+): z.infer<typeof Observation> {
   const {
     taskName: _,
     recordedAt,
@@ -133,7 +150,7 @@ function observationBody(view: ObservationView, reader: 'staff' | 'client' | 'ma
   if (reader === 'machine') return { ...seen, recordedBy: { id: recordedBy.id } }
   return {
     ...seen,
-    supportLevel,
+    ...(seesLevels ? { supportLevel } : {}),
     recordedBy: { ...recordedBy },
     note,
     replaceReason,

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import { isCoachedBy } from '../clients/relation.ts'
 import type { Trx } from '../db/database.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
 import type { SupportLevel } from '../modules/tables.ts'
 
 /** One row to be written. Words are sealed already. */
@@ -59,7 +61,7 @@ export async function writeObservations(trx: Trx, wanted: ToWrite): Promise<Writ
         task_id uuid, observed_on date, support_level text, note text, late_reason text, replaces uuid, replace_reason text)
     ), judged as materialized (
       select w.*,
-        exists (select from client c where c.tenant_id = ${tenant} and c.id = w.client_id and c.ended_at is null
+        exists (select from client c where c.tenant_id = ${tenant} and c.id = w.client_id and c.ended_at is null and c.moved_at is null
           and (${everyClient} or exists (select from client_coach r
             where r.tenant_id = c.tenant_id and r.client_id = c.id and r.account_id = ${coach}
               and r.from_day <= ${today}::date and (r.until_day is null or r.until_day >= ${today}::date)))) as is_own,
@@ -176,6 +178,7 @@ export async function undoRows(
     with able as materialized (
       select o.id from observation o
       where o.tenant_id = ${tenant} and o.id = any(${[...ids]}::uuid[]) and o.recorded_by = ${coach}
+        and ${isCoachedBy(coach, dayInHelsinki(now), sql`o.client_id`, sql`o.tenant_id`)}
         and (o.undone_at is not null or (o.recorded_at >= ${since} and not exists (select from observation newer
           where newer.tenant_id = o.tenant_id and newer.client_id = o.client_id and newer.replaces = o.id
             and newer.undone_at is null)))

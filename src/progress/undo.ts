@@ -1,6 +1,9 @@
+import { sql } from 'kysely'
+import { isCoachedBy } from '../clients/relation.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Deps } from '../deps.ts'
 import type { StaffActor } from '../http/actor.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import { undoTime } from './observation.ts'
 import { savedIds, undoRows } from './store.ts'
@@ -29,6 +32,7 @@ export async function undoObservations(
       .select(['id', 'recorded_by'])
       .where('tenant_id', '=', tenant)
       .where('id', 'in', ids)
+      .where(isCoachedBy(coach, dayInHelsinki(now), sql.ref('observation.client_id'), sql.ref('observation.tenant_id')))
       .execute()
     if (rows.length < ids.length) throw new Refusal('not-found', 'There is no such record')
     if (rows.some((row) => row.recorded_by !== coach)) {

@@ -1,13 +1,13 @@
 import { publicAddresses } from '../credentials/addresses.ts'
 import type { JsonObject } from '../credentials/json.ts'
-import type { CredentialSummary, Verdict, VerdictWord } from '../credentials/verdict.ts'
+import type { CredentialSummary, Verdict } from '../credentials/verdict.ts'
 import { formatDay, type Messages } from '../i18n/index.ts'
 import { buttons, linkButton } from '../web/components/button.ts'
 import { card, pageTitle } from '../web/components/card.ts'
 import { list } from '../web/components/list.ts'
 import { summaryList, type SummaryRow } from '../web/components/summary-list.ts'
-import { tag } from '../web/components/tag.ts'
 import { day } from '../web/components/text.ts'
+import { verdictTag } from '../verification/verdict-tag.ts'
 import { type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 import { alignmentCard, criteriaCard, endorsementsCard, marked, type PublicView, type Words } from './views.ts'
@@ -91,24 +91,6 @@ function awardRows({ t, lang }: Words, { credential, verdict }: AwardShown): Sum
 /** The issuer of a badge of ours has its page on this host, wherever the signed origin is. */
 function issuerPath(id: string): string {
   return new URL(id).pathname
-}
-
-/** A verdict in a word or two. */
-export function verdictTag(t: Messages, verdict: VerdictWord): Html {
-  switch (verdict) {
-    case 'valid':
-      return tag({ label: t.verify.ok, kind: 'done', icon: 'check' })
-    case 'expired':
-      return tag({ label: t.awards.states.expired, kind: 'now', icon: 'clock' })
-    case 'could-not-check':
-      return tag({ label: t.verify.unknown, icon: 'question' })
-    case 'revoked':
-    case 'suspended':
-    case 'not-yet-valid':
-    case 'invalid':
-    case 'issuer-not-recognised':
-      return tag({ label: t.verify.bad, kind: 'bad', icon: 'cross' })
-  }
 }
 
 function filesList(t: Messages, { publicId, hasEmbedded }: AwardShown): Html {

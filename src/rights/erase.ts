@@ -3,7 +3,7 @@ import { recordAudit } from '../audit/record.ts'
 import { newHistoryLine } from '../awards/history.ts'
 import { addHistoryLine } from '../awards/write.ts'
 import { asTenant } from '../db/connect.ts'
-import type { Db } from '../db/database.ts'
+import type { Db, Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import type { StaffActor } from '../http/actor.ts'
 import { Refusal } from '../refusal.ts'
@@ -31,9 +31,19 @@ export async function eraseClient(
     const { id: ref, clientId } = request
     await recordAudit(trx, { tenant, at: now, kind: 'erasure', by: actor, clientId, ref })
     // The tombstone. Head of the chain last, as in every act.
-    const facts = { request: ref, erasedBy: accountId }
+    const facts = { request: ref, erasedBy: accountId, awards: await countErased(trx) }
     await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), 'erasure', now, facts))
   })
+}
+
+/**
+ * How many awards this transaction has erased, for the tombstone: whoever checks the history then knows how many of its lines may be silent,
+ * and nothing says which of them were one person's (S-32).
+ */
+async function countErased(trx: Trx): Promise<string> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from erased_award
+    where xmin = pg_current_xact_id()::xid`.execute(trx)
+  return String(rows[0]?.n ?? 0)
 }
 
 /** One line of the erasure list: random ids and times, nothing else. */
@@ -90,8 +100,9 @@ export async function replayErasures(
       await sql`insert into erasure (tenant_id, client_id, asked_at, erased_at, erased_by)
         values (${tenant}, ${clientId}, ${askedAt}, ${erasedAt}, ${erasedBy}) on conflict do nothing`.execute(trx)
       await sql`select app.erase_rows(${tenant}, ${clientId})`.execute(trx)
+      const facts = { replayed: 'after a restore', awards: await countErased(trx) }
       await recordAudit(trx, { tenant, at: now, kind: 'erasure', by: 'command', clientId })
-      await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), 'erasure', now, { replayed: 'after a restore' }))
+      await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), 'erasure', now, facts))
       return 1
     })
   }

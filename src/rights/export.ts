@@ -33,12 +33,26 @@ export async function readOwnCopy(
   actor: ClientActor,
   form: CopyForm,
 ): Promise<OwnCopy> {
-  const { tenant, clientId } = actor
+  return await readCopy(deps, actor, async (trx, now) => {
+    const { tenant, clientId } = actor
+    await recordAudit(trx, { tenant, at: now, kind: 'export', by: actor, clientId, what: form })
+  })
+}
+
+type Whose = Pick<ClientActor, 'tenant' | 'clientId'>
+
+/** The same, whoever takes it: `record` writes down who did, in the same transaction. */
+export async function readCopy(
+  deps: Pick<Deps, 'db' | 'vault' | 'now'>,
+  whose: Whose,
+  record: (trx: Trx, now: Date) => Promise<void>,
+): Promise<OwnCopy> {
+  const { tenant, clientId } = whose
   const now = deps.now()
   return await asTenant(deps.db, tenant, async (trx) => {
     // One moment for all tables: nothing falls between two of them.
     await sql`set transaction isolation level repeatable read`.execute(trx)
-    const open = await opener(trx, deps, actor)
+    const open = await opener(trx, deps, whose)
     const names = await readNames(trx, tenant)
     const sections: Record<string, readonly OwnRow[]> = {}
     for (const table of Object.keys(ownData).filter(isOwnTable)) {
@@ -46,7 +60,7 @@ export async function readOwnCopy(
       sections[ownData[table].as] = rows.map((row) => rowOf(row, ownData[table].fields, names, open))
     }
     sections['endorsements'] = await readEndorsements(trx, tenant, clientId)
-    await recordAudit(trx, { tenant, at: now, kind: 'export', by: actor, clientId, what: form })
+    await record(trx, now)
     return {
       format: 'osaamispassi-own-data',
       version: 1,
@@ -63,7 +77,7 @@ function isOwnTable(name: string): name is OwnTable {
 
 type Open = (field: Extract<Field, { sealed: unknown }>, sealed: Buffer) => unknown
 
-async function opener(trx: Trx, { vault }: Pick<Deps, 'vault'>, { tenant, clientId }: ClientActor): Promise<Open> {
+async function opener(trx: Trx, { vault }: Pick<Deps, 'vault'>, { tenant, clientId }: Whose): Promise<Open> {
   const client = await trx
     .selectFrom('client')
     .select(['tenant_id', 'id', 'data_key', 'kek_version'])
@@ -74,9 +88,9 @@ async function opener(trx: Trx, { vault }: Pick<Deps, 'vault'>, { tenant, client
   const key = clientKey(client)
   return ({ sealed: purpose }, sealed) => {
     const words = openFor(vault, key, purpose, sealed)
-    if (purpose !== 'client.name') return words
-    const name: unknown = JSON.parse(words)
-    return name
+    if (purpose !== 'client.name' && purpose !== 'client.handover') return words
+    const whole: unknown = JSON.parse(words)
+    return whole
   }
 }
 

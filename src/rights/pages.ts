@@ -30,17 +30,25 @@ export function rightsPages(app: App, deps: FeatureDeps): void {
     return await show(request, reply, tehty && { said: said[tehty] })
   })
 
-  app.get('/tiedot/kopio.json', { config: { permit: 'rights:ask' } }, async (request, reply) => {
-    const copy = await readOwnCopy(deps, clientOf(request), 'json')
-    void reply.header('content-type', 'application/json; charset=utf-8')
-    return await sendCopy(reply, 'omat-tiedot.json', JSON.stringify(copy, null, 2))
-  })
+  app.get(
+    '/tiedot/kopio.json',
+    { config: { permit: 'rights:ask', fields: ['identity', 'level', 'notes'] } },
+    async (request, reply) => {
+      const copy = await readOwnCopy(deps, clientOf(request), 'json')
+      void reply.header('content-type', 'application/json; charset=utf-8')
+      return await sendCopy(reply, 'omat-tiedot.json', JSON.stringify(copy, null, 2))
+    },
+  )
 
-  app.get('/tiedot/kopio.pdf', { config: { permit: 'rights:ask' } }, async (request, reply) => {
-    const copy = await readOwnCopy(deps, clientOf(request), 'pdf')
-    void reply.header('content-type', 'application/pdf')
-    return await sendCopy(reply, 'omat-tiedot.pdf', await ownCopyPdf(copy, request.language))
-  })
+  app.get(
+    '/tiedot/kopio.pdf',
+    { config: { permit: 'rights:ask', fields: ['identity', 'level', 'notes'] } },
+    async (request, reply) => {
+      const copy = await readOwnCopy(deps, clientOf(request), 'pdf')
+      void reply.header('content-type', 'application/pdf')
+      return await sendCopy(reply, 'omat-tiedot.pdf', await ownCopyPdf(copy, request.language))
+    },
+  )
 
   app.post(
     '/tiedot/korjaus',

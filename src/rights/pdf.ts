@@ -1,72 +1,48 @@
-import { createRequire } from 'node:module'
-import PDFDocument from 'pdfkit'
-import { type Language, type Messages, formatDay, formatInstant, messages, pickText } from '../i18n/index.ts'
+import {
+  type Language,
+  type Messages,
+  formatDay,
+  formatInstant,
+  languageNames,
+  messages,
+  pickText,
+} from '../i18n/index.ts'
 import { choiceWords } from '../progress/choice-words.ts'
 import type { OwnCopy, OwnRow } from './export.ts'
-
-const path = createRequire(import.meta.url).resolve
-const fonts = {
-  regular: path('@expo-google-fonts/atkinson-hyperlegible/400Regular/AtkinsonHyperlegible_400Regular.ttf'),
-  bold: path('@expo-google-fonts/atkinson-hyperlegible/700Bold/AtkinsonHyperlegible_700Bold.ttf'),
-}
+import { createPdf } from './pdf-writer.ts'
 
 type Line = { readonly label: string; readonly value: string }
-type Doc = InstanceType<typeof PDFDocument>
 
 /**
  * The copy for people (S-51): a tagged PDF in the reader's language, with headings that a screen reader finds. Ids and signed texts are left
- * to the JSON file, and the document says so.
+ * to the JSON file, and the document says so. What belongs together stands on one page.
  */
 export async function ownCopyPdf(copy: OwnCopy, lang: Language): Promise<Buffer> {
   const t = messages(lang)
   const words = t.ownData
   const title = words.pdfTitle({ name: copy.organisation.name })
-  const doc = new PDFDocument({
-    size: 'A4',
-    margin: 56,
-    pdfVersion: '1.7',
-    tagged: true,
-    lang,
-    displayTitle: true,
-    font: fonts.regular,
-    info: { Title: title, CreationDate: new Date(copy.madeAt) },
-  })
-  const whole = collected(doc)
-  const root = doc.struct('Document')
-  doc.addStructure(root)
-  const write = (tag: 'H1' | 'H2' | 'P', text: string, size: number): void => {
-    root.add(
-      doc.struct(tag, {}, () => {
-        doc.font(tag === 'P' ? fonts.regular : fonts.bold).fontSize(size)
-        doc.text(text, { paragraphGap: tag === 'P' ? 2 : 6 })
-      }),
-    )
-  }
-  write('H1', title, 20)
-  write('P', words.pdfMade({ day: formatInstant(new Date(copy.madeAt), lang) }), 11)
-  write('P', words.pdfWhole, 11)
+  const madeAt = new Date(copy.madeAt)
+  const pdf = createPdf({ title, lang, madeAt })
+  pdf.write('H1', title)
+  pdf.write('P', words.pdfMade({ day: formatInstant(madeAt, lang) }))
+  pdf.write('P', words.pdfWhole)
   for (const [name, heading] of Object.entries(words.sections)) {
-    doc.moveDown(1)
-    write('H2', heading, 15)
-    const rows = copy.sections[name] ?? []
-    if (rows.length === 0) write('P', words.pdfNothing, 11)
-    for (const row of rows) {
-      for (const { label, value } of linesOf(row, t, lang)) write('P', `${label}: ${value}`, 11)
-      doc.moveDown(0.5)
+    const rows = (copy.sections[name] ?? []).map((row) => paragraphsOf(row, t, lang)).filter((row) => row.length > 0)
+    const [first = [['P', words.pdfNothing] as const], ...others] = rows
+    pdf.gap(1)
+    pdf.keepTogether([['H2', heading], ...first])
+    pdf.write('H2', heading)
+    for (const [place, row] of [first, ...others].entries()) {
+      if (place > 0) pdf.keepTogether(row)
+      for (const [tag, text] of row) pdf.write(tag, text)
+      pdf.gap(0.5)
     }
   }
-  root.end()
-  doc.end()
-  return await whole
+  return await pdf.end()
 }
 
-async function collected(doc: Doc): Promise<Buffer> {
-  return await new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-    doc.on('end', () => resolve(Buffer.concat(chunks)))
-    doc.on('error', reject)
-  })
+function paragraphsOf(row: OwnRow, t: Messages, lang: Language): readonly (readonly ['P', string])[] {
+  return linesOf(row, t, lang).map(({ label, value }) => ['P', `${label}: ${value}`])
 }
 
 /** What has a label is told, in words; what has none is for programs. */
@@ -99,15 +75,15 @@ function nameIn(value: object, lang: Language): string {
 }
 
 function codeWords(name: string, code: string, t: Messages): string | undefined {
-  const tables: readonly Readonly<Record<string, string>>[] =
-    name === 'supportLevel'
-      ? [t.supportLevel]
-      : name === 'state'
-        ? [t.ownData.states]
-        : name === 'kind'
-          ? [t.audit.kinds, t.ownData.requestKinds]
-          : name === 'reason'
-            ? [t.awards.reasons, t.ownData.lookReasons]
-            : []
-  return tables.find((table) => Object.hasOwn(table, code))?.[code]
+  const { picture, pdf } = t.evidence
+  const tables: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
+    supportLevel: [t.supportLevel],
+    language: [languageNames],
+    state: [t.ownData.states],
+    kind: [t.audit.kinds, t.ownData.requestKinds],
+    reason: [t.awards.reasons, t.ownData.lookReasons],
+    mediaType: [{ 'image/jpeg': picture, 'image/png': picture, 'image/webp': picture, 'application/pdf': pdf }],
+  }
+  const found = Object.hasOwn(tables, name) ? tables[name] : undefined
+  return found?.find((table) => Object.hasOwn(table, code))?.[code]
 }

@@ -14,12 +14,16 @@ export type RightsRequest = {
   readonly id: string
   readonly clientId: string
   readonly clientName: PersonName
-  readonly kind: 'correction' | 'erasure'
+  /** Protected identity: a list shows no name (PRODUCT K7). */
+  readonly isProtected: boolean
+  readonly kind: 'copy' | 'correction' | 'erasure'
   readonly state: 'open' | 'answered' | 'withdrawn'
   readonly words: string | null
   readonly askedAt: Date
   readonly answer: string | null
   readonly answeredAt: Date | null
+  /** Where a coordinator entered it for the client: the day on which it came on paper, and who did. */
+  readonly onPaper: { readonly day: string; readonly name: string } | null
 }
 
 /** The client tells what is wrong; a coordinator reads it (S-51). */
@@ -42,7 +46,7 @@ async function ask(
   const now = deps.now()
   const id = deps.newId()
   await asTenant(deps.db, tenant, async (trx) => {
-    const key = clientKey(await getKey(trx, tenant, clientId))
+    const key = clientKey(await getClientKey(trx, tenant, clientId))
     const asked = await trx
       .insertInto('rights_request')
       .values({
@@ -146,8 +150,12 @@ function requests(trx: Trx, tenant: string) {
   return trx
     .selectFrom('rights_request as q')
     .innerJoin('client as c', (join) => join.onRef('c.tenant_id', '=', 'q.tenant_id').onRef('c.id', '=', 'q.client_id'))
+    .leftJoin('account as e', (join) =>
+      join.onRef('e.tenant_id', '=', 'q.tenant_id').onRef('e.id', '=', 'q.entered_by'),
+    )
     .select(['q.id', 'q.client_id', 'q.kind', 'q.state', 'q.words_sealed', 'q.asked_at', 'q.answer_sealed'])
-    .select(['q.answered_at', 'c.tenant_id', 'c.data_key', 'c.kek_version', 'c.name_sealed'])
+    .select(['q.received_on', 'e.display_name as entered_name'])
+    .select(['q.answered_at', 'c.tenant_id', 'c.data_key', 'c.kek_version', 'c.name_sealed', 'c.protected_at'])
     .where('q.tenant_id', '=', tenant)
 }
 
@@ -162,16 +170,19 @@ function viewOf({ vault }: Pick<Deps, 'vault'>, row: Row): RightsRequest {
     id: row.id,
     clientId: row.client_id,
     clientName: openName(vault, columns),
+    isProtected: row.protected_at !== null,
     kind: row.kind,
     state: row.state,
     words: row.words_sealed && openFor(vault, key, 'rights.words', row.words_sealed),
     askedAt: row.asked_at,
     answer: row.answer_sealed && openFor(vault, key, 'rights.answer', row.answer_sealed),
     answeredAt: row.answered_at,
+    onPaper: row.received_on === null ? null : { day: row.received_on, name: row.entered_name ?? '' },
   }
 }
 
-async function getKey(trx: Trx, tenant: string, id: string): Promise<ClientKeyColumns> {
+/** The columns of the client's own key. Refuses `not-found`. */
+export async function getClientKey(trx: Trx, tenant: string, id: string): Promise<ClientKeyColumns> {
   const row = await trx
     .selectFrom('client')
     .select(['tenant_id', 'id', 'data_key', 'kek_version'])

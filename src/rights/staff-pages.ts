@@ -10,30 +10,38 @@ import type { FieldError } from '../web/components/error-summary.ts'
 import { notice } from '../web/components/notice.ts'
 import { paths } from '../web/paths.ts'
 import { eraseClient } from './erase.ts'
+import { paperPages } from './paper-pages.ts'
 import { answerCorrection, getRequest, listOpenRequests, type RightsRequest } from './request.ts'
 import { eraseClientPage, requestPage, requestsPage } from './staff-views.ts'
 import { wordsFault } from './words-fault.ts'
 
-const Done = z.object({ tehty: z.enum(['vastaus', 'poisto']).optional().catch(undefined) })
+const Done = z.object({ tehty: z.enum(['vastaus', 'poisto', 'jaljennos', 'kirjattu']).optional().catch(undefined) })
 const RequestRef = z.strictObject({ id: z.uuid() })
 const AnswerForm = z.object({ answer: z.string().max(4000).default('') })
 
 /** `/hallinta/pyynnot`: a coordinator answers what clients ask about their data, and carries an erasure out in two steps. */
 export function staffPages(app: App, deps: FeatureDeps): void {
+  paperPages(app, deps)
   const one = { params: RequestRef }
-  const config = { permit: 'rights:carry-out' } as const
+  const config = { permit: 'rights:carry-out', fields: ['identity', 'notes'] } as const
 
   app.get('/hallinta/pyynnot', { schema: { querystring: Done }, config }, async (request, reply) => {
     const context = pageContext(request, reply)
     const words = context.t.ownData
-    const said = { vastaus: words.staffAnswered, poisto: words.staffErased }
+    const paper = context.t.paperRequests
+    const said = {
+      vastaus: words.staffAnswered,
+      poisto: words.staffErased,
+      jaljennos: paper.copyGivenDone,
+      kirjattu: paper.done,
+    }
     const { tehty } = request.query
     const requests = await listOpenRequests(deps, staffOf(request))
     const done = tehty && notice({ text: said[tehty] })
     return await sendPage(reply, { context, notice: done, ...requestsPage(context, requests) })
   })
 
-  app.get('/hallinta/pyynnot/:id', { schema: one, config }, async (request, reply) => {
+  app.get('/hallinta/pyynnot/:id', { schema: { ...one, querystring: Done }, config }, async (request, reply) => {
     const found = await getRequest(deps, staffOf(request), request.params.id)
     return await show(request, reply, found, '', [])
   })
@@ -71,7 +79,9 @@ async function show(
   errors: readonly FieldError[],
 ): Promise<FastifyReply> {
   const context = pageContext(request, reply)
-  return await sendPage(reply, { context, errors, ...requestPage(context, found, { answer, errors }) })
+  const isEntered = Done.safeParse(request.query).data?.tehty === 'kirjattu'
+  const done = isEntered ? notice({ text: context.t.paperRequests.done }) : undefined
+  return await sendPage(reply, { context, notice: done, errors, ...requestPage(context, found, { answer, errors }) })
 }
 
 function openErasure(found: RightsRequest): RightsRequest {

@@ -1,5 +1,4 @@
 import type { PageContext } from '../http/pages.ts'
-import { formatDay } from '../i18n/index.ts'
 import { button, buttons, linkButton } from '../web/components/button.ts'
 import { card, pageTitle } from '../web/components/card.ts'
 import { emptyState } from '../web/components/empty-state.ts'
@@ -12,24 +11,27 @@ import { tag } from '../web/components/tag.ts'
 import { html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
 import type { RightsRequest } from './request.ts'
-import { endsAndStays, type View } from './views.ts'
+import { copyParts } from './paper-views.ts'
+import { askedWords, endsAndStays, type View } from './views.ts'
 
 /** `/hallinta/pyynnot`: what clients ask about their own data, oldest first. */
-export function requestsPage({ t, lang }: PageContext, requests: readonly RightsRequest[]): View {
+export function requestsPage(context: PageContext, requests: readonly RightsRequest[]): View {
+  const { t } = context
   const words = t.ownData
   const rows = requests.map((one) =>
     personRow({
-      name: nameOf(one),
+      name: one.isProtected ? t.relations.protectedTag : nameOf(one),
       href: paths.rightsRequest(one.id),
       hidden: words.requestKinds[one.kind],
-      detail: words.requestAsked({ day: formatDay(one.askedAt, lang) }),
+      detail: askedWords(context, one),
       end: tag({ label: words.requestKinds[one.kind], kind: one.kind === 'erasure' ? 'bad' : 'info' }),
     }),
   )
   const content = rows.length > 0 ? list(rows) : emptyState({ why: words.staffNone, what: words.staffNoneHelp })
   return {
     title: words.staffTitle,
-    main: html`${pageTitle({ title: words.staffTitle, lead: words.staffLead })}<div class="card">${content}</div>`,
+    main: html`${pageTitle({ title: words.staffTitle, lead: words.staffLead })}
+${buttons(linkButton({ label: t.paperRequests.add, href: paths.paperRequest(), look: 'plain' }))}<div class="card">${content}</div>`,
   }
 }
 
@@ -39,15 +41,17 @@ export function requestPage(
   request: RightsRequest,
   { answer, errors }: { readonly answer: string; readonly errors: readonly FieldError[] },
 ): View {
-  const { t, csrf, lang } = context
+  const { t, csrf } = context
   const words = t.ownData
   const title = `${words.requestKinds[request.kind]}: ${nameOf(request)}`
-  const lead = words.requestAsked({ day: formatDay(request.askedAt, lang) })
+  const lead = askedWords(context, request)
   const back = linkButton({ label: words.staffBack, href: paths.rightsRequests(), look: 'plain' })
   if (request.state !== 'open') {
     const state = tag({ label: words.requestStates[request.state] })
     return { title, main: html`${pageTitle({ title, lead })}<p>${state}</p>${buttons(back)}` }
   }
+  if (request.kind === 'copy')
+    return { title, main: html`${pageTitle({ title, lead })}${copyParts(context, request)}${buttons(back)}` }
   if (request.kind === 'erasure') {
     const go = linkButton({ label: words.staffEraseNext, href: paths.eraseClient(request.id) })
     return {

@@ -7,13 +7,17 @@ export type RightsRequestTable = {
   tenant_id: string
   id: string
   client_id: string
-  kind: 'correction' | 'erasure'
+  /** A copy is asked for on paper only. */
+  kind: 'copy' | 'correction' | 'erasure'
   state: Generated<'open' | 'answered' | 'withdrawn'>
   words_sealed: Buffer | null
   asked_at: Date
   answer_sealed: Generated<Buffer | null>
   answered_by: Generated<string | null>
   answered_at: Generated<Date | null>
+  /** The day on which it came on paper, and who entered it for the client. */
+  received_on: Generated<string | null>
+  entered_by: Generated<string | null>
 }
 
 /** The erasure list: whom a restored backup has to erase again (S-52). */

@@ -1,3 +1,4 @@
+import { moveCard } from '../clients/move-card.ts'
 import type { PageContext } from '../http/pages.ts'
 import { formatDay } from '../i18n/index.ts'
 import { button, buttons, linkButton } from '../web/components/button.ts'
@@ -27,7 +28,7 @@ export function ownDataPage(context: PageContext, own: OwnPage): View {
   const words = t.ownData
   const kept = html`<p>${words.keptBy({ name: own.organisation })}</p>
 <ul class="points">${Object.values(words.keptWhat).map((what) => html`<li>${what}</li>`)}</ul>
-<p>${words.notKept}</p><p class="tapline"><a href="${paths.handOuts()}">${words.looksLink}</a></p>`
+<p>${words.notKept}</p><p class="tapline"><a href="${paths.handOuts()}">${words.looksLink}</a></p><p class="tapline"><a href="${paths.ownEvidence()}">${t.evidence.ownLink}</a></p>`
   const copy = html`<p>${words.copyLead}</p>${buttons(
     linkButton({ label: words.copyPdf, href: paths.ownCopy('pdf'), download: true }),
     linkButton({ label: words.copyJson, href: paths.ownCopy('json'), look: 'plain', download: true }),
@@ -39,6 +40,7 @@ ${card({ id: 'kept', title: words.kept, content: kept })}
 ${card({ id: 'copy', title: words.copy, content: copy })}
 ${card({ id: 'correct', title: words.correct, content: correctForm(context, own) })}
 ${own.requests.length > 0 && card({ id: 'requests', title: words.requests, content: list(own.requests.map((one) => requestRow(context, one))) })}
+${moveCard(context)}
 ${card({ id: 'erase', title: words.erase, content: eraseContent(context, own.requests) })}`,
   }
 }
@@ -55,9 +57,15 @@ function correctForm({ t, csrf }: PageContext, { words: value, errors }: OwnPage
   return html`<p>${words.correctLead}</p>${form({ action: paths.askCorrection(), csrf, content })}`
 }
 
-function requestRow({ t, lang }: PageContext, one: RightsRequest): Html {
-  const words = t.ownData
-  return html`<div class="row"><span class="record"><b>${words.requestKinds[one.kind]}</b><span class="block small soft">${words.requestAsked({ day: formatDay(one.askedAt, lang) })}</span>${
+/** When it was asked, and who entered it where it came on paper. */
+export function askedWords({ t, lang }: PageContext, { askedAt, onPaper }: RightsRequest): string {
+  if (onPaper === null) return t.ownData.requestAsked({ day: formatDay(askedAt, lang) })
+  return t.paperRequests.onPaper({ day: formatDay(onPaper.day, lang), name: onPaper.name })
+}
+
+function requestRow(context: PageContext, one: RightsRequest): Html {
+  const words = context.t.ownData
+  return html`<div class="row"><span class="record"><b>${words.requestKinds[one.kind]}</b><span class="block small soft">${askedWords(context, one)}</span>${
     one.words !== null && html`<span class="block">${one.words}</span>`
   }${one.answer !== null && html`<span class="block">${words.requestAnswer({ answer: one.answer })}</span>`}</span>${tag({ label: words.requestStates[one.state], kind: one.state === 'open' ? 'info' : 'plain' })}</div>`
 }

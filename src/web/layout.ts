@@ -19,6 +19,8 @@ export type Viewer =
       readonly name: string
       readonly role: Role
       readonly csrf: string
+      /** One of the roles has pages of administration. */
+      readonly administers?: boolean
       /** On a shared computer: when the visit ends if nothing is done (PRODUCT A8). */
       readonly sharedUntil?: Date
     }
@@ -35,6 +37,7 @@ export type NavItem =
   | 'verify'
   | 'endorsements'
   | 'apiKeys'
+  | 'administration'
 
 export type PageProps = {
   /** Title without the service's name; the same words as the page's one `h1`, which `main` gives. */
@@ -61,7 +64,7 @@ const menus: Readonly<Record<Role, readonly NavItem[]>> = {
   coach: ['record', 'group', 'applications'],
   coordinator: ['applications', 'modules', 'group'],
   foundation_lead: ['applications', 'modules', 'group'],
-  admin: ['modules', 'apiKeys'],
+  admin: ['administration', 'modules', 'apiKeys'],
   school: ['verify', 'endorsements'],
 }
 
@@ -75,6 +78,7 @@ const items: Readonly<Record<NavItem, { readonly href: string; readonly icon: Ic
   verify: { href: paths.verify(), icon: 'shield' },
   endorsements: { href: paths.endorsements(), icon: 'badge' },
   apiKeys: { href: paths.apiKeys(), icon: 'lock' },
+  administration: { href: paths.administration(), icon: 'people' },
 }
 
 /** A whole document (PRODUCT 5, Layout): skip link, header, menu, main with one `h1`, footer. Nothing inline (S-41). */
@@ -169,6 +173,8 @@ function footerLinks(t: Messages, role: Role | undefined): readonly (readonly [s
 }
 
 function footer({ t, viewer }: PageProps): Html {
-  const more = footerLinks(t, viewer?.role).map(([href, label]) => html`<li><a href="${href}">${label}</a></li>`)
+  const administration = [paths.administration(), t.administration.title] as const
+  const links = [...(viewer?.administers === true ? [administration] : []), ...footerLinks(t, viewer?.role)]
+  const more = links.map(([href, label]) => html`<li><a href="${href}">${label}</a></li>`)
   return html`<footer><div class="wrap"><p>${t.app.tagline}</p><ul>${more}<li><a href="${paths.home()}">${t.app.frontPage}</a></li><li><a href="${paths.verify()}">${t.verify.title}</a></li></ul></div></footer>`
 }

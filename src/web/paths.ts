@@ -29,6 +29,8 @@ export const paths = {
   moreTime: (): string => '/kirjaudu/lisaa-aikaa',
   /** The first administrator's link: GET the form, POST it. */
   setup: (link: string): string => `/kayttoonotto/${part(link)}`,
+  /** A member of staff sets the own password: GET the form, POST it. */
+  staffSetup: (link: string): string => `/kayttoonotto/tili/${part(link)}`,
   account: (): string => '/tili',
   password: (): string => '/tili/salasana',
   /** POST: begins to set up a second factor. */
@@ -53,7 +55,72 @@ export const paths = {
   rightsRequest: (id: string): string => `/hallinta/pyynnot/${part(id)}`,
   /** GET the check page, POST erases. */
   eraseClient: (id: string): string => `/hallinta/pyynnot/${part(id)}/poisto`,
+  /** GET the form for a request that came on paper, POST it. */
+  paperRequest: (): string => '/hallinta/pyynnot/uusi',
+  /** The copy for the client who asked on paper. */
+  paperCopy: (id: string, form: 'json' | 'pdf'): string => `/hallinta/pyynnot/${part(id)}/kopio.${form}`,
+  /** POST: the copy was handed over. */
+  copyGiven: (id: string): string => `/hallinta/pyynnot/${part(id)}/annettu`,
   audit: (): string => '/hallinta/loki',
+  /** Who works with whom. */
+  relations: (): string => '/hallinta/suhteet',
+  relationsOf: (clientId: string): string => `/hallinta/suhteet/${part(clientId)}`,
+  /** POST a coach who begins. */
+  beginRelation: (clientId: string): string => `/hallinta/suhteet/${part(clientId)}/valmentajat`,
+  /** POST. */
+  endRelation: (clientId: string, id: string): string =>
+    `/hallinta/suhteet/${part(clientId)}/valmentajat/${part(id)}/lopeta`,
+  /** POST. */
+  renameClient: (clientId: string): string => `/hallinta/suhteet/${part(clientId)}/nimi`,
+  /** POST. */
+  protectClient: (clientId: string): string => `/hallinta/suhteet/${part(clientId)}/turvakielto`,
+  /** GET the check page of joining two rows of one person (`?toinen=`), POST joins. */
+  mergeClient: (clientId: string): string => `/hallinta/suhteet/${part(clientId)}/yhdista`,
+  /** POST: takes joined rows apart. */
+  splitClient: (clientId: string, id: string): string => `/hallinta/suhteet/${part(clientId)}/yhdista/${part(id)}/pura`,
+  /** GET the list and the form, POST a new one. */
+  standIns: (): string => '/hallinta/sijaiset',
+  /** GET the form, POST makes a code for somebody from another foundation. */
+  invitations: (): string => '/hallinta/kutsut',
+  /** GET asks for the code, POST shows what it means. */
+  move: (): string => '/tiedot/siirto',
+  /** POST: the client agrees. */
+  agreeToMove: (): string => '/tiedot/siirto/suostumus',
+  /** POST: opens the passport in another foundation. */
+  otherPassport: (tenant: string): string => `/passi/toinen/${part(tenant)}`,
+  /** POST. */
+  endStandIn: (id: string): string => `/hallinta/sijaiset/${part(id)}/lopeta`,
+
+  administration: (): string => '/hallinta',
+  staff: (): string => '/hallinta/kayttajat',
+  /** GET the form, POST makes the account and shows its link once. */
+  newStaff: (): string => '/hallinta/kayttajat/uusi',
+  staffMember: (id: string): string => `/hallinta/kayttajat/${part(id)}`,
+  /** POST. */
+  staffRoles: (id: string): string => `/hallinta/kayttajat/${part(id)}/roolit`,
+  /** POST: shows a new link once. */
+  staffLink: (id: string): string => `/hallinta/kayttajat/${part(id)}/linkki`,
+  /** GET the check page, POST takes the second factor away. */
+  staffFactor: (id: string): string => `/hallinta/kayttajat/${part(id)}/vahvistus`,
+  /** GET the check page, POST closes the account. */
+  closeStaff: (id: string): string => `/hallinta/kayttajat/${part(id)}/sulje`,
+  /** POST. */
+  openStaff: (id: string): string => `/hallinta/kayttajat/${part(id)}/avaa`,
+  /** Work units: GET the list and the form, POST adds one. */
+  units: (): string => '/hallinta/yksikot',
+  /** GET the form for the name, POST it. */
+  unit: (id: string): string => `/hallinta/yksikot/${part(id)}`,
+  /** POST. */
+  closeUnit: (id: string): string => `/hallinta/yksikot/${part(id)}/sulje`,
+  /** POST. */
+  openUnit: (id: string): string => `/hallinta/yksikot/${part(id)}/avaa`,
+  signingKeys: (): string => '/hallinta/allekirjoitus',
+  /** GET the check page, POST replaces the key in use. */
+  rotateKey: (algorithm: string): string => `/hallinta/allekirjoitus/vaihda/${part(algorithm)}`,
+  /** GET asks since when, POST shows the check page, then marks the key. */
+  compromiseKey: (kid: string): string => `/hallinta/allekirjoitus/${part(kid)}/vuotanut`,
+  /** The stop switch: GET asks why, POST turns it. */
+  issuing: (): string => '/hallinta/allekirjoitus/myontaminen',
   /** POST. */
   signOut: (): string => '/kirjaudu/ulos',
   /** The front page, which says that the person is out. */
@@ -65,6 +132,14 @@ export const paths = {
   passportAllSkills: (): string => '/passi?taidot=kaikki#skills',
   /** The passport, which says thanks. */
   passportAfterAssessing: (): string => '/passi?arvioitu=1',
+  /** Links by which the client shows badges to somebody (PRODUCT A4). */
+  shares: (): string => '/nayta',
+  /** GET the form, POST it. */
+  newShare: (): string => '/nayta/uusi',
+  /** POST. */
+  closeShare: (id: string): string => `/nayta/${part(id)}/sulje`,
+  /** What such a link opens. */
+  openShare: (token: string): string => `/j/${part(token)}`,
   assess: (taskId: string): string => `/passi/arvioi/${part(taskId)}`,
   badges: (): string => '/merkit',
   badge: (id: string): string => `/merkit/${part(id)}`,
@@ -86,6 +161,14 @@ export const paths = {
   undoRecord: (id: string): string => `/kirjaa/${part(id)}/kumoa`,
   /** GET the form, POST the correction. */
   correctRecord: (id: string): string => `/kirjaa/${part(id)}/korjaa`,
+  /** The client's own records of work, each with its pictures and files. */
+  ownEvidence: (): string => '/liitteet',
+  /** Pictures and files of one record: GET the page, POST a new one. */
+  evidence: (observationId: string): string => `/liitteet/${part(observationId)}`,
+  /** GET the file itself. */
+  evidenceFile: (id: string): string => `/liitteet/tiedosto/${part(id)}`,
+  /** POST. */
+  removeEvidenceFile: (id: string): string => `/liitteet/tiedosto/${part(id)}/poista`,
   group: (): string => '/ryhma',
   client: (id: string): string => `/ryhma/${part(id)}`,
   /** POST: a one-time code for the client. */
@@ -102,6 +185,8 @@ export const paths = {
   application: (id: string): string => `/hakemukset/${part(id)}`,
   /** GET the check page, POST the decision. */
   decision: (id: string): string => `/hakemukset/${part(id)}/paatos`,
+  /** POST: why a lead has to see the support levels behind the application. */
+  supportLevels: (id: string): string => `/hakemukset/${part(id)}/tuki`,
   /** POST: the client agrees to a coach's proposal, or does not. */
   answerProposal: (id: string): string => `/hakemukset/${part(id)}/vastaus`,
   /** POST: the client takes an application back before it is decided. */
@@ -148,7 +233,9 @@ export const paths = {
   award: (id: string): string => `/api/v1/awards/${part(id)}`,
   endorsement: (id: string): string => `/api/v1/endorsements/${part(id)}`,
   clientResource: (id: string): string => `/api/v1/clients/${part(id)}`,
+  standInResource: (id: string): string => `/api/v1/stand-ins/${part(id)}`,
   observation: (id: string): string => `/api/v1/observations/${part(id)}`,
+  evidenceFileResource: (id: string): string => `/api/v1/evidence-files/${part(id)}`,
   qualification: (id: string): string => `/api/v1/qualifications/${part(id)}`,
 } as const
 

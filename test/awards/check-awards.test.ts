@@ -7,9 +7,12 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { copyAwards, rechain } from '../../bench/history-world.ts'
 import { type AwardsChecked, checkAwards } from '../../src/awards/check/check-awards.ts'
 import { embedProof } from '../../src/awards/embed.ts'
+import { newHistoryLine } from '../../src/awards/history.ts'
 import { signHistoryHead } from '../../src/awards/history-head.ts'
 import { resignOlder } from '../../src/awards/resign-older.ts'
+import { addHistoryLine } from '../../src/awards/write.ts'
 import { main } from '../../src/cli/main.ts'
+import { asTenant } from '../../src/db/connect.ts'
 import type { Db } from '../../src/db/database.ts'
 import { compromiseKey } from '../../src/keys/compromise.ts'
 import { listKeys } from '../../src/keys/list.ts'
@@ -278,6 +281,12 @@ describe('S-31: a badge is', () => {
 })
 
 describe('S-31, S-32: an award whose content was taken out of the history, with its row', () => {
+  /** The line that an erasure leaves. */
+  const tombstone = async (): Promise<void> => {
+    const line = newHistoryLine(service.deps.newId(), 'erasure', service.deps.now(), { awards: '1' })
+    await asTenant(service.deps.db, f.code, async (trx) => await addHistoryLine(trx, f.code, line))
+  }
+
   const gone = async (count: boolean): Promise<AwardsChecked> => {
     const { ownerDb } = service.database
     const [award] = await twoAwards()
@@ -287,6 +296,7 @@ describe('S-31, S-32: an award whose content was taken out of the history, with 
       sql`delete from award where id = ${award?.id}`,
       sql`insert into erased_award (tenant_id, public_id, badge_class_version_id, language, awarded_on, was_accepted, was_public, status_list, status_index)
         select tenant_id, public_id, badge_class_version_id, language, awarded_at, true, false, status_list, status_index from kept where ${count}`,
+      ...(count ? [tombstone] : []),
     )
     await sql`delete from erased_award`.execute(ownerDb)
     await sql`insert into award select * from kept`.execute(ownerDb)

@@ -239,6 +239,16 @@ describe('a decision', () => {
 
   test('who proposed does not decide, whatever the decision', async () => {
     await foundation.grant('kaisa', 'coach')
+    const relation = {
+      tenant_id: foundation.code,
+      client_id: foundation.clients.maija,
+      account_id: foundation.accounts.kaisa,
+    }
+    // Who decides for the whole foundation proposes only to the own clients (S-12).
+    await service.database.ownerDb
+      .insertInto('client_coach')
+      .values({ ...relation, from_day: '2024-01-01', until_day: null })
+      .execute()
     // Another role ends every session (S-14).
     kaisa = await foundation.browser('kaisa')
     await foundation.readyForSanding()

@@ -13,7 +13,7 @@ let world: World
 let browsers: ReadonlyMap<string, Browser>
 beforeAll(async () => {
   world = await givenWorld()
-  const signedIn = async (who: 'coordinator' | 'school'): Promise<Browser> => {
+  const signedIn = async (who: 'coordinator' | 'foundation_lead' | 'school'): Promise<Browser> => {
     const browser = world.service.browser()
     await signInByPage(browser, world.emails[who], password)
     return browser
@@ -23,6 +23,7 @@ beforeAll(async () => {
     ['client', await world.foundation.browser('maija')],
     ['coach', await world.foundation.browser('pekka')],
     ['coordinator', await signedIn('coordinator')],
+    ['foundation_lead', await signedIn('foundation_lead')],
     ['school', await signedIn('school')],
     ['admin', await world.foundation.browser('admin')],
   ])
@@ -61,6 +62,7 @@ function forms(): Readonly<Record<string, Fields>> {
     '/kirjaa/tarkista': { ...record, level: ['minor', 'general'] },
     '/kirjaa/:id/korjaa': { ...work, replaceReason: 'Väärä päivä' },
     '/passi/arvioi/:task': { choice: '3', words: 'Osaan jo', idempotencyKey: randomUUID() },
+    '/nayta/uusi': { awards: [things.award.id], lifetime: 'P1D' },
     '/merkit/:id/vastaus': { answer: 'accept' },
     '/merkit/:id/julkisuus': { public: 'yes' },
     '/merkit/:id/saaja': { email: 'maija@example.fi', remove: 'yes' },
@@ -74,6 +76,34 @@ function forms(): Readonly<Record<string, Fields>> {
       step: 'check',
     },
     '/hallinta/pyynnot/:id': { answer: 'Korjattu' },
+    '/hallinta/pyynnot/uusi': { client: things.client, kind: 'copy', words: 'Nimi', day: '2026-11-01', sure: 'signed' },
+    '/hallinta/kayttajat/uusi': { name: 'Ville V.', email: 'ville@nowhere.example', roles: ['coach', 'admin'] },
+    '/hallinta/kayttajat/:id/roolit': { roles: 'coach' },
+    '/hallinta/yksikot': { name: 'Keittiö' },
+    '/hallinta/yksikot/:id': { name: 'Metallipaja' },
+    '/hallinta/allekirjoitus/vaihda/:algorithm': { kid: things.signingKey },
+    '/hallinta/allekirjoitus/:kid/vuotanut': {
+      day: '2026-11-01',
+      time: '14.30',
+      step: 'send',
+      confirm: things.signingKey,
+    },
+    '/hallinta/allekirjoitus/myontaminen': { turn: 'start', reason: 'solved' },
+    '/kayttoonotto/tili/:link': { password: 'kuusi-hilla-joki-2' },
+    '/hallinta/suhteet/:id/valmentajat': { coachId: things.coach, fromDay: '2026-12-01', untilDay: '' },
+    '/hallinta/suhteet/:id/nimi': { given: 'Maija', family: 'Meikäläinen' },
+    '/hallinta/suhteet/:id/turvakielto': { protected: 'no' },
+    // Refused by the rule: nobody of this world may be joined away.
+    '/hallinta/suhteet/:id/yhdista': { toinen: things.client },
+    '/hallinta/sijaiset': {
+      coachId: things.coach,
+      standInId: things.coach,
+      fromDay: '2026-12-01',
+      untilDay: '2026-12-31',
+    },
+    '/hallinta/kutsut': { coachId: things.coach },
+    '/tiedot/siirto': { code: 'ABCDEFGHJKMN' },
+    '/tiedot/siirto/suostumus': { code: 'ABCDEFGHJKMN', which: 'join', take: ['badges', 'work'] },
     '/tiedot/korjaus': { words: 'Nimi on väärin' },
     '/hakemukset/:id/paatos': { step: 'send', outcome: 'return', reason: 'Vielä kerran', idempotencyKey: randomUUID() },
   }

@@ -6,16 +6,18 @@ import { foundOrganisation } from '../../src/foundations/found.ts'
 import type { Role } from '../../src/http/permissions.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
+import { givenFile } from '../evidence/given-file.ts'
 import { givenKey } from '../integrations/given-key.ts'
 import { accept, type GivenAward, givenOffered, show } from '../publication/given-award.ts'
 import { doJobs, givenSchool as givenSchoolOf } from '../support/school.ts'
 import { staffToken } from '../support/staff.ts'
+import { givenHouse, givenShare, type House, relationOf } from './given-house.ts'
 import { type SeenRoute, withRoutes } from './seen-routes.ts'
 
 export const roles = ['client', 'coach', 'coordinator', 'foundation_lead', 'admin', 'school'] as const
 
 /** Rows that the addresses of one foundation lead to. */
-export type Things = {
+export type Things = House & {
   readonly client: string
   readonly otherClient: string
   readonly coach: string
@@ -23,7 +25,11 @@ export type Things = {
   readonly badgeClass: string
   readonly freeBadgeClass: string
   readonly observation: string
+  readonly evidenceFile: string
   readonly application: string
+  /** With Pekka. */
+  readonly relation: string
+  readonly share: string
   readonly award: GivenAward
   readonly module: string
   readonly qualification: string
@@ -78,6 +84,7 @@ export async function givenThings(service: TestService, foundation: Foundation):
   })
   expect(applied.statusCode, applied.body).toBe(201)
   const { ownerDb } = service.database
+  const observation = await foundation.record({ task: 't3', note: 'Hyvää työtä' })
   const module = await ownerDb
     .selectFrom('module_version as v')
     .innerJoin('unit as u', 'u.id', 'v.unit_id')
@@ -91,7 +98,11 @@ export async function givenThings(service: TestService, foundation: Foundation):
     task: foundation.task('t3').id,
     badgeClass: foundation.badge('hionta').classId,
     freeBadgeClass: foundation.badge('maalaus').classId,
-    observation: await foundation.record({ task: 't3', note: 'Hyvää työtä' }),
+    observation,
+    evidenceFile: await givenFile(service, foundation, observation),
+    relation: await relationOf(service, foundation, 'maija'),
+    share: await givenShare(foundation, 'maija', award),
+    ...(await givenHouse(service, foundation)),
     application: applied.json<{ id: string }>().id,
     award,
     module: module.module_id,
@@ -120,12 +131,33 @@ function thingOf(place: string, url: string, things: Things): string | undefined
     'clients/:id': things.client,
     'ryhma/:id': things.client,
     'ryhma/:client': things.client,
+    'suhteet/:id': things.client,
+    'coaches/:relation': things.relation,
+    'valmentajat/:relation': things.relation,
+    // Nobody was joined with anybody.
+    'merges/:merge': things.relation,
+    'yhdista/:merge': things.relation,
+    'stand-ins/:id': things.standIn,
+    'sijaiset/:id': things.standIn,
+    'yksikot/:id': things.workUnit,
+    'kayttajat/:id': things.colleague,
+    'allekirjoitus/:kid': things.signingKey,
+    'keys/:kid': things.signingKey,
+    'vaihda/:algorithm': 'EdDSA',
+    'shares/:id': things.share,
+    'nayta/:id': things.share,
+    'tili/:link': '0'.repeat(22),
+    'j/:token': `${things.award.publicId.slice(0, 4)}${'0'.repeat(22)}`,
+    'toinen/:code': things.award.publicId.slice(0, 4),
     'ehdota/:badge': things.freeBadgeClass,
     'applications/:id': things.application,
     'hakemukset/:id': things.application,
     'awards/:id': things.award.id,
     'observations/:id': things.observation,
     'kirjaa/:id': things.observation,
+    'liitteet/:id': things.observation,
+    'tiedosto/:id': things.evidenceFile,
+    'evidence-files/:id': things.evidenceFile,
     'arvioi/:task': things.task,
     'modules/:id': things.module,
     'moduulit/:id': things.module,

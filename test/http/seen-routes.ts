@@ -1,16 +1,21 @@
 import { channel } from 'node:diagnostics_channel'
 import type { FastifyInstance, RouteOptions } from 'fastify'
-import type { Permit, Role } from '../../src/http/permissions.ts'
-import { permissions } from '../../src/http/permissions.ts'
+import { z } from 'zod'
+import { type Permit, type Role, rolesOf } from '../../src/http/permissions.ts'
+import type { FieldGroup } from '../../src/matrix/words.ts'
 
 /** A route as the service itself registered it. */
 export type SeenRoute = {
   readonly method: string
   readonly url: string
   readonly permit: Permit
+  /** Which groups of a person's fields its answer may hold. */
+  readonly fields: readonly FieldGroup[]
   /** It says what a body looks like. */
   readonly hasBody: boolean
   readonly openToAll: boolean
+  /** The body or the query names a client. */
+  readonly namesClient: boolean
 }
 
 /** Runs `make` and tells every route of the service that was built meanwhile: so no list of routes can be out of date. */
@@ -43,11 +48,15 @@ function note(routes: SeenRoute[], { method, url, config, schema }: RouteOptions
       method: one,
       url,
       permit,
+      fields: config?.fields ?? [],
       hasBody: schema?.body !== undefined,
       openToAll: config?.openToAll ?? false,
+      namesClient: [schema?.body, schema?.querystring].some(hasClientId),
     })
   }
 }
+
+const hasClientId = (schema: unknown): boolean => schema instanceof z.ZodObject && 'clientId' in schema.shape
 
 export const isApiRoute = ({ url }: SeenRoute): boolean => url.startsWith('/api/')
 export const nameOf = ({ method, url }: SeenRoute): string => `${method} ${url}`
@@ -56,5 +65,5 @@ export const nameOf = ({ method, url }: SeenRoute): string => `${method} ${url}`
 export function roleFor({ permit }: SeenRoute): Role | undefined {
   if (permit === 'public' || permit === 'anyone') return undefined
   if (permit === 'signed-in') return 'client'
-  return permissions[permit][0]
+  return rolesOf(permit)[0]
 }

@@ -56,7 +56,9 @@ test('a running runner sees a job at once, and stops when told', async () => {
 test('a task that fails is told of, kept and tried again later', async () => {
   await asTenant(database.db, 'aaa1', async (trx) => await addJob(trx, 'fail', { award: 'a-5' }))
   await runOnce(database.jobsUrl, tasks, log)
-  expect(said.join('\n')).toContain('not today')
+  // That it failed, and not in whose words (S-50).
+  expect(said.join('\n')).toMatch(/^a job failed\nFailed task \d+ \(fail, /)
+  expect(said.join('\n')).not.toContain('not today')
   const kept = await sql<{ attempts: number; later: boolean }>`
     select attempts, run_at > now() as later from graphile_worker.jobs where task_identifier = 'fail'`.execute(
     database.ownerDb,

@@ -114,6 +114,7 @@ function applicationOf(slug: string, state: ApplicationView['state']): Applicati
   return {
     id: `application-${slug}`,
     clientId: 'maija',
+    isHidden: false,
     clientName: { given: 'Maija', family: 'Korhonen' },
     badgeClassId: slug,
     slug,

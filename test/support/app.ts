@@ -6,9 +6,13 @@ import type { App } from '../../src/http/app-type.ts'
 import { createVault } from '../../src/keys/vault.ts'
 import type { Secrets } from '../../src/secrets.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
+import { watchedLog } from './log-watch.ts'
 import { authenticatorCode } from './staff.ts'
 
 export { signInByPage } from './staff.ts'
+
+/** A statement that the service sent. */
+export type Asked = { readonly text: string; readonly values: readonly unknown[] }
 
 /** The whole service on a database of its own, with a clock that the test sets. */
 export type TestService = {
@@ -17,8 +21,12 @@ export type TestService = {
   readonly database: TestDatabase
   /** Sets what time it is for the service. */
   at(now: Date | string): void
+  /** Every line of the log so far, as it would be written. */
+  logged(): readonly string[]
   /** From now on: which SQL statements the service sends. */
   statements(): () => readonly string[]
+  /** The same with their values. */
+  queries(): () => readonly Asked[]
   /** A program's way in: JSON with a bearer token. */
   api(token?: string): ApiClient
   /** A browser without JavaScript: keeps cookies, fills in forms. */
@@ -30,12 +38,18 @@ export type ApiClient = {
   get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<LightMyRequestResponse>
   put(path: string, body: unknown): Promise<LightMyRequestResponse>
+  delete(path: string): Promise<LightMyRequestResponse>
 }
 
 export type Browser = {
   get(path: string): Promise<LightMyRequestResponse>
   /** Sends a form with the token of the page it stands on. Fields with a list are sent several times. */
   submit(action: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<LightMyRequestResponse>
+  /** Sends a body as it is, such as a form with a file. */
+  send(
+    url: string,
+    body: { readonly headers: Readonly<Record<string, string>>; readonly payload: Buffer },
+  ): Promise<LightMyRequestResponse>
   /** The code that the authenticator app of this member of staff shows now. */
   authenticator(signInName: string): Promise<string>
 }
@@ -48,14 +62,16 @@ export async function startService(
   overrides: Partial<Config> = {},
   { oidcClientSecret, ...parts }: Partial<Pick<Deps, 'door'>> & Pick<Secrets, 'oidcClientSecret'> = {},
 ): Promise<TestService> {
-  const seen: string[] = []
-  const database = await freshDatabase({ log: (event) => void seen.push(event.query.sql) })
+  const seen: Asked[] = []
+  const database = await freshDatabase({
+    log: ({ query }) => void seen.push({ text: query.sql, values: query.parameters }),
+  })
   const config = { ...loadConfig({ LOG_LEVEL: 'silent', EGRESS: 'off', RATE_LIMITS: noLimits }), ...overrides }
   const secrets = { ...database.secrets, ...(oidcClientSecret !== undefined && { oidcClientSecret }) }
   const vault = createVault(database.secrets.kekCurrent, database.secrets.kekPrevious)
   let clock = new Date('2026-11-22T09:00:00Z')
-  const silent = { info: ignore, warn: ignore, error: ignore }
-  const deps = createDeps({ config, secrets, db: database.db, vault, log: silent }, { now: () => clock, ...parts })
+  const log = watchedLog()
+  const deps = createDeps({ config, secrets, db: database.db, vault, log: log.log }, { now: () => clock, ...parts })
   const app = await buildApp(deps)
   await app.ready()
   return {
@@ -65,7 +81,12 @@ export async function startService(
     at: (now) => {
       clock = new Date(now)
     },
+    logged: () => log.lines,
     statements: () => {
+      const start = seen.length
+      return () => seen.slice(start).map(({ text }) => text)
+    },
+    queries: () => {
       const start = seen.length
       return () => seen.slice(start)
     },
@@ -75,12 +96,9 @@ export async function startService(
     close: async () => {
       await app.close()
       await database.close()
+      log.expectNoPersons()
     },
   }
-}
-
-function ignore(): void {
-  // The test looks at answers, not at the log.
 }
 
 function apiClient(app: App, token?: string): ApiClient {
@@ -98,6 +116,7 @@ function apiClient(app: App, token?: string): ApiClient {
     get: async (url, headers = {}) => await app.inject({ url, headers: { ...authorization, ...headers } }),
     post: send('POST'),
     put: send('PUT'),
+    delete: async (url) => await app.inject({ method: 'DELETE', url, headers: authorization }),
   }
 }
 
@@ -124,6 +143,10 @@ function newBrowser(app: App, origin: string, authenticator: Browser['authentica
   return {
     get,
     authenticator,
+    send: async (url, body) =>
+      keep(
+        await app.inject({ method: 'POST', url, payload: body.payload, headers: { ...headers(), ...body.headers } }),
+      ),
     submit: async (action, fields) => {
       const form = new URLSearchParams({ _csrf: token })
       for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) form.append(name, one)

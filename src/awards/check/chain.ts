@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { asTenant } from '../../db/connect.ts'
 import type { Db } from '../../db/database.ts'
 import { commitmentOf, historyHash } from '../history.ts'
+import { parseObject } from './bytes.ts'
 import type { Findings } from './fault.ts'
 import { KeyLines } from './key-lines.ts'
 import { pages } from './pages.ts'
@@ -59,7 +60,7 @@ export async function checkChain(
   }
   walk.end()
   await checkHead(db, findings)
-  await checkErased(db, findings, walk.silent)
+  await checkErased(db, findings, walk)
   return { lines: walk.count, hashes, keys }
 }
 
@@ -93,6 +94,8 @@ class Walk {
   count = 0
   /** How many awards the chain knows of whose content is gone. */
   silent = 0
+  /** How many awards the tombstones name, and those that name no number any more. */
+  readonly erased = { awards: 0, untold: [] as number[] }
 
   constructor(findings: Findings) {
     this.#findings = findings
@@ -159,9 +162,16 @@ class Walk {
     this.#findings.add('entry-not-in-order', what, { seq: line.seq })
   }
 
+  #tombstone({ seq, content }: Line): void {
+    const count = awardsErased(content)
+    if (count === undefined) this.erased.untold.push(seq)
+    else this.erased.awards += count
+  }
+
   #content(line: Line): void {
     const { seq, kind, salt, content } = line
     if (kind === 'award' && content === null) this.silent += 1
+    if (kind === 'erasure') this.#tombstone(line)
     if (salt !== null && content !== null && !commitmentOf(salt, content).equals(line.commitment)) {
       this.#findings.add('content-changed', `what entry ${seq} (${kind}) tells was changed`, { seq })
     }
@@ -169,6 +179,12 @@ class Walk {
     const which = kind === 'award' ? 'award' : 'revocation'
     this.#findings.add(`${which}-removed`, `the ${which} that entry ${seq} tells of was removed`, { seq })
   }
+}
+
+/** How many awards a tombstone says that it took; undefined when it says nothing. */
+function awardsErased(content: string | null): number | undefined {
+  const count = Number(parseObject(content ?? '{}')['awards'] ?? Number.NaN)
+  return Number.isSafeInteger(count) && count >= 0 ? count : undefined
 }
 
 /** Does each of two lines get its hash right with the other's content, or with the other's number? */
@@ -202,20 +218,34 @@ async function checkHead(db: Db, findings: Findings): Promise<void> {
   }
 }
 
-/** Content goes when its client is erased (S-32, S-52), and then the erased award is counted. More silence than that is somebody else's work. */
-async function checkErased(db: Db, findings: Findings, silent: number): Promise<void> {
+/**
+ * Content goes when its client is erased (S-32, S-52). Each erasure has its line, which commits to how many awards went: the chain itself says
+ * how many may be silent. More silence is somebody else's work, less means that something erased is back. The table of erased awards is held
+ * against the same number.
+ */
+async function checkErased(db: Db, findings: Findings, { silent, erased }: Walk): Promise<void> {
   const { tenant } = findings
-  const { erased } = await asTenant(
+  for (const seq of erased.untold)
+    findings.add('erasure-differs', `the erasure of entry ${seq} does not say any more how many awards went`, { seq })
+  if (erased.untold.length === 0 && silent > erased.awards) {
+    const what = `the entries of ${silent} awards tell nothing any more, but only ${erased.awards} were erased with their client`
+    return findings.add('award-removed', what)
+  }
+  if (erased.untold.length === 0 && silent < erased.awards) {
+    const what = `${erased.awards} awards were erased with their client, but the entries of only ${silent} are silent: something erased is back`
+    return findings.add('erasure-differs', what)
+  }
+  const { kept } = await asTenant(
     db,
     tenant,
     async (trx) =>
       await trx
         .selectFrom('erased_award')
-        .select((eb) => eb.fn.countAll<number>().as('erased'))
+        .select((eb) => eb.fn.countAll<number>().as('kept'))
         .where('tenant_id', '=', tenant)
         .executeTakeFirstOrThrow(),
   )
-  if (silent <= erased) return
-  const what = `the entries of ${silent} awards tell nothing any more, but only ${erased} were erased with their client`
-  findings.add('award-removed', what)
+  if (kept === silent || erased.untold.length > 0) return
+  const what = `the entries of ${silent} awards tell nothing any more, and ${kept} are kept as erased: a row was put in or taken out`
+  findings.add('erasure-differs', what)
 }

@@ -17,6 +17,7 @@ export type FaultCode =
   | 'revocation-removed'
   | 'revocation-inserted'
   | 'key-changed'
+  | 'erasure-differs'
 
 /** One finding, and where: the entry of the history by its number, the award by its public id. */
 export type Fault = {

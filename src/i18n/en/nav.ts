@@ -14,4 +14,5 @@ export const nav: Messages['nav'] = {
   verify: 'Check',
   endorsements: 'Endorsements',
   apiKeys: 'Keys',
+  administration: 'Admin',
 }

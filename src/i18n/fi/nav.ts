@@ -12,4 +12,5 @@ export const nav = {
   verify: 'Tarkista',
   endorsements: 'Suositukset',
   apiKeys: 'Avaimet',
+  administration: 'Hallinta',
 }

@@ -14,4 +14,5 @@ export const nav: Messages['nav'] = {
   verify: 'Kontrollera',
   endorsements: 'Rekommendationer',
   apiKeys: 'Nycklar',
+  administration: 'Admin',
 }

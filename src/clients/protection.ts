@@ -1,0 +1,50 @@
+import { recordAudit } from '../audit/record.ts'
+import { asTenant } from '../db/connect.ts'
+import type { Deps } from '../deps.ts'
+import type { StaffActor } from '../http/actor.ts'
+import { lockedClient } from './relation.ts'
+
+/**
+ * Protected identity (turvakielto): one mark (PRODUCT K7, DOMAIN 9.13). Lists of the foundation leave the person out or show no name, to all
+ * but the coaches who work with the person; public badges, which tell place and time, stop being public and cannot be made so. Taking
+ * the mark off makes nothing public again. Refuses `not-found`. The same again changes nothing.
+ */
+export async function setProtection(
+  deps: Pick<Deps, 'db' | 'now'>,
+  actor: StaffActor,
+  wanted: { readonly clientId: string; readonly isProtected: boolean },
+): Promise<void> {
+  const { tenant } = actor
+  const { clientId, isProtected } = wanted
+  const now = deps.now()
+  await asTenant(deps.db, tenant, async (trx) => {
+    const client = await lockedClient(trx, tenant, clientId, 'change')
+    if ((client.protected_at !== null) === isProtected) return
+    await trx
+      .updateTable('client')
+      .set({ protected_at: isProtected ? now : null })
+      .where('tenant_id', '=', tenant)
+      .where('id', '=', clientId)
+      .execute()
+    if (isProtected)
+      await trx
+        .updateTable('award')
+        .set({ unpublished_at: now })
+        .where('tenant_id', '=', tenant)
+        .where('client_id', '=', clientId)
+        .where('published_at', 'is not', null)
+        .where('unpublished_at', 'is', null)
+        .execute()
+    const kind = isProtected ? 'client.protected' : 'client.unprotected'
+    await recordAudit(trx, { tenant, at: now, kind, by: actor, clientId })
+  })
+}
+
+/** Since when the identity is protected; null: it is not. Refuses `not-found`. */
+export async function readProtection(deps: Pick<Deps, 'db'>, tenant: string, clientId: string): Promise<Date | null> {
+  return await asTenant(
+    deps.db,
+    tenant,
+    async (trx) => (await lockedClient(trx, tenant, clientId, 'look')).protected_at,
+  )
+}

@@ -1,0 +1,137 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { messages } from '../../src/i18n/index.ts'
+import { paths } from '../../src/web/paths.ts'
+import { startService, type TestService } from '../support/app.ts'
+import { openBrowser, openPage } from '../support/browser.ts'
+import { type Foundation, givenFoundation, password } from '../support/given.ts'
+import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
+import { passSecondFactor } from '../support/staff.ts'
+
+const { relations } = messages('fi')
+let service: TestService
+let foundation: Foundation
+let browser: Browser
+let baseURL: string
+
+beforeAll(async () => {
+  service = await startService()
+  foundation = await givenFoundation(service, { module: false })
+  await foundation.as('kaisa')
+  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await service?.close()
+})
+
+async function asCoordinator(width: number, of: Foundation = foundation): Promise<Page> {
+  const page = await openPage(browser, { width, baseURL, javaScript: true })
+  await page.goto(paths.signIn())
+  await page.locator('#email').fill(of.email('kaisa'))
+  await page.locator('#password').fill(password)
+  await page.locator('#password').press('Enter')
+  await passSecondFactor(page, service, of.email('kaisa'))
+  return page
+}
+
+describe.each([320, 1280])('at %i px', (width) => {
+  test('the coordinator gives a coach, ends that, changes the name and marks a protected identity', async () => {
+    const id = await foundation.addClient({ given: `Aune ${'x'.repeat(width === 320 ? 1 : 2)}`, family: 'Kallio' }, [])
+    const page = await asCoordinator(width)
+    await page.goto(paths.relations())
+    await expectAccessible(page)
+    await screenshot(page, `suhteet-${width}`)
+    await page.locator(`a[href="${paths.relationsOf(id)}"]`).click()
+    await page.getByRole('button', { name: relations.addAction }).click()
+    await expectAccessible(page)
+    expect(await page.locator('#coachId-error').count()).toBe(1)
+    await page.locator('#coachId').selectOption({ label: 'Sari L.' })
+    await page.getByRole('button', { name: relations.addAction }).click()
+    expect(await page.getByRole('status').textContent()).toContain(relations.added)
+    await expectAccessible(page)
+    await expectKeyboardWay(page)
+    await screenshot(page, `suhde-${width}`)
+    await page.getByRole('button', { name: relations.end }).click()
+    expect(await page.getByRole('status').textContent()).toContain(relations.ended)
+    await page.locator('#family').fill('Karhu')
+    await page.getByRole('button', { name: relations.nameAction }).click()
+    expect(await page.getByRole('status').textContent()).toContain(relations.named)
+    await page.getByRole('button', { name: relations.protectionOn }).click()
+    await expectAccessible(page)
+    await screenshot(page, `suhde-turvakielto-${width}`)
+  })
+
+  test('stand-ins', async () => {
+    const page = await asCoordinator(width)
+    await page.goto(paths.standIns())
+    await expectAccessible(page)
+    await page.locator('#coachId').selectOption({ label: 'Pekka R.' })
+    await page.locator('#standInId').selectOption({ label: 'Sari L.' })
+    await page.locator('#untilDay').fill('2026-11-30')
+    await page.getByRole('button', { name: relations.standInAdd }).click()
+    expect(await page.getByRole('status').textContent()).toContain(relations.standInAdded)
+    await expectAccessible(page)
+    await screenshot(page, `sijaiset-${width}`)
+  })
+})
+
+describe.each([320, 1280])('another foundation, at %i px', (width) => {
+  test('a code is made; the client reads what it means, chooses and agrees; the new coach sees what came', async () => {
+    const other = await givenFoundation(service, { name: 'Eduro', module: false })
+    await other.as('kaisa')
+    const kaisa = await asCoordinator(width, other)
+    await kaisa.goto(paths.invitations())
+    await expectAccessible(kaisa)
+    await kaisa.locator('#coachId').selectOption({ label: 'Sari L.' })
+    await kaisa.getByRole('button', { name: relations.inviteAction }).click()
+    await expectAccessible(kaisa)
+    await screenshot(kaisa, `kutsu-${width}`)
+    const code = (await kaisa.locator('.one-time-code').textContent()) ?? ''
+
+    const page = await openPage(browser, { width, baseURL })
+    await page.goto(paths.signInCode())
+    await page.locator('#code').fill(await foundation.code8('maija'))
+    await page.locator('#code').press('Enter')
+    await page.waitForURL((url) => url.pathname === paths.passport())
+    await page.goto(paths.ownData())
+    await page.getByRole('link', { name: relations.moveLink }).click()
+    await expectAccessible(page)
+    await page.locator('#code').fill(code)
+    await page.getByRole('button', { name: relations.moveNext }).click()
+    await expectAccessible(page)
+    await screenshot(page, `siirto-${width}`)
+    await page.getByRole('button', { name: relations.moveYes }).click()
+    await expectAccessible(page)
+    expect(await page.getByText(relations.moveWhichMissing).count()).toBeGreaterThan(0)
+    await page.getByLabel(relations.moveBoth).check()
+    await page.getByLabel(relations.moveChoices.work).check()
+    await page.getByRole('button', { name: relations.moveYes }).click()
+    expect(await page.getByRole('status').textContent()).toContain(relations.moved({ name: 'Eduro' }))
+    await expectAccessible(page)
+    await screenshot(page, `siirretty-${width}`)
+    await page.goto(paths.passport())
+    await expectAccessible(page)
+    await page.getByRole('button', { name: relations.othersOpen }).last().click()
+    await page.waitForURL((url) => url.pathname === paths.passport())
+    await expectAccessible(page)
+  })
+
+  test('two rows of one person are joined and taken apart', async () => {
+    const twice = await foundation.addClient({ given: 'Veikko', family: `Aho${width}` }, ['pekka'])
+    await foundation.addClient({ given: 'Veikko', family: `Ahho${width}` }, ['sari'])
+    const page = await asCoordinator(width)
+    await page.goto(paths.relationsOf(twice))
+    await page.locator('#toinen').selectOption({ label: `Veikko Ahho${width}` })
+    await page.getByRole('button', { name: relations.mergeNext }).click()
+    await expectAccessible(page)
+    await screenshot(page, `yhdista-${width}`)
+    await page.getByRole('button', { name: relations.mergeAction }).click()
+    expect(await page.getByRole('status').textContent()).toContain(relations.merged)
+    await expectAccessible(page)
+    await screenshot(page, `yhdistetty-${width}`)
+    await page.getByRole('button', { name: relations.split }).click()
+    expect(await page.getByRole('status').textContent()).toContain(relations.splitDone)
+  })
+})

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { applyForBadge } from '../../src/awards/application.ts'
+import { accept, givenOffered, publicOrigin, show, type GivenAward } from '../publication/given-award.ts'
+import { type Browser, startService, type TestService } from '../support/app.ts'
+import { clientActor, type Foundation, givenFoundation } from '../support/given.ts'
+import { markupFaults } from '../support/markup.ts'
+import { erase, givenErasureRequest } from '../rights/given-request.ts'
+
+// A client goes to another foundation, or is in two: by consent, in the own session (PRODUCT A1, SECURITY-BAR 4).
+
+let service: TestService
+let old: Foundation
+let next: Foundation
+let award: GivenAward
+
+beforeAll(async () => {
+  service = await startService({ publicOrigin })
+  old = await givenFoundation(service, { name: 'Meriva' })
+  next = await givenFoundation(service, { name: 'Eduro', module: false })
+  award = await givenOffered(old)
+  await accept(old, award)
+  await show(old, award, true)
+})
+afterAll(async () => await service.close())
+
+async function codeOf(foundation: Foundation, coach: 'pekka' | 'sari' = 'sari'): Promise<string> {
+  const kaisa = await foundation.as('kaisa')
+  const made = await kaisa.post('/api/v1/client-invitations', { coachId: foundation.accounts[coach] })
+  expect(made.statusCode, made.body).toBe(201)
+  return made.json<{ code: string }>().code
+}
+
+async function audit(tenant: string, kind: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::integer as count from audit_event
+    where tenant_id = ${tenant} and kind = ${kind}`.execute(service.database.ownerDb)
+  return rows[0]?.count ?? 0
+}
+
+async function idIn(foundation: Foundation, from: Foundation, client: string): Promise<string> {
+  const row = await service.database.ownerDb
+    .selectFrom('client_link')
+    .select('other_client')
+    .where('tenant_id', '=', from.code)
+    .where('client_id', '=', client)
+    .where('other_tenant', '=', foundation.code)
+    .executeTakeFirstOrThrow()
+  return row.other_client
+}
+
+describe('a client of two foundations', () => {
+  test('agrees on the page; both go on, and each passport is opened in turn', async () => {
+    const kaisa = await next.browser('kaisa')
+    expect(markupFaults((await kaisa.get('/hallinta/kutsut')).body)).toEqual([])
+    const made = await kaisa.submit('/hallinta/kutsut', { coachId: next.accounts.pekka })
+    expect(markupFaults(made.body)).toEqual([])
+    const code = /class="one-time-code">([^<]+)</.exec(made.body)?.[1] ?? ''
+    expect(code.replaceAll(' ', '')).toHaveLength(12)
+
+    const antti = await old.browser('antti')
+    expect((await antti.get('/tiedot')).body).toContain('href="/tiedot/siirto"')
+    expect(markupFaults((await antti.get('/tiedot/siirto')).body)).toEqual([])
+    const wrong = await antti.submit('/tiedot/siirto', { code: `${next.code}ABCDEFGH` })
+    expect(wrong.statusCode).toBe(422)
+    expect(wrong.body).toContain('id="code-error"')
+    const check = await antti.submit('/tiedot/siirto', { code })
+    expect(markupFaults(check.body)).toEqual([])
+    expect(check.body).toContain('Otatko tietosi mukaan: Eduro?')
+    // Nothing is chosen before the client does it, and nothing has happened yet.
+    expect(check.body).not.toContain('checked')
+    expect(await audit(next.code, 'client.joined')).toBe(0)
+    const unsaid = await antti.submit('/tiedot/siirto/suostumus', { code })
+    expect(unsaid.statusCode).toBe(422)
+    const agreed = await antti.submit('/tiedot/siirto/suostumus', { code, which: 'join' })
+    expect(agreed.statusCode, agreed.body).toBe(303)
+    expect((await antti.get(agreed.headers.location ?? '')).body).toContain('Olet nyt valmentautuja täällä: Eduro.')
+
+    const there = await idIn(next, old, old.clients.antti)
+    expect((await (await next.browser('pekka')).get('/ryhma')).body).toContain('href="/ryhma/' + there)
+    expect((await (await old.as('pekka')).get(`/api/v1/clients/${old.clients.antti}`)).statusCode).toBe(200)
+    expect((await (await next.as('pekka')).get(`/api/v1/clients/${old.clients.antti}`)).statusCode).toBe(404)
+    expect((await (await old.as('pekka')).get(`/api/v1/clients/${there}`)).statusCode).toBe(404)
+
+    expect((await antti.get('/passi')).body).toContain(`/passi/toinen/${next.code}`)
+    expect((await antti.submit(`/passi/toinen/${next.code}`, {})).headers.location).toBe('/passi')
+    const passport = await antti.get('/passi')
+    expect(passport.statusCode).toBe(200)
+    expect(passport.body).toContain(`/passi/toinen/${old.code}`)
+    await antti.submit(`/passi/toinen/${old.code}`, {})
+    expect((await antti.get('/passi')).body).toContain(`/passi/toinen/${next.code}`)
+    expect((await antti.submit(`/passi/toinen/zz99`, {})).statusCode).toBe(404)
+    // The code opened once.
+    expect((await antti.submit('/tiedot/siirto', { code })).statusCode).toBe(422)
+  })
+
+  test('leaves one without touching the other', async () => {
+    const there = await idIn(next, old, old.clients.antti)
+    await erase(old, await givenErasureRequest(service, old, 'antti'))
+    expect((await (await next.as('pekka')).get(`/api/v1/clients/${there}`)).statusCode).toBe(200)
+    const handed = await (await next.as('pekka')).post(`/api/v1/clients/${there}/codes`, {})
+    const { code } = handed.json<{ code: string }>()
+    const antti = service.browser()
+    await antti.get('/kirjaudu/koodi')
+    await antti.submit('/kirjaudu/koodi', { code })
+    expect((await antti.get('/passi')).statusCode).toBe(200)
+    expect((await antti.submit(`/passi/toinen/${old.code}`, {})).statusCode).toBe(404)
+  })
+})
+
+describe('a client who moves', () => {
+  let maija: Browser
+  let there: string
+  const seen = (): readonly string[] => [
+    `/api/v1/clients/${old.clients.maija}`,
+    `/api/v1/observations?clientId=${old.clients.maija}`,
+    `/api/v1/awards?clientId=${old.clients.maija}`,
+  ]
+
+  test('the old side loses access at once, by page, API, list and program; the new side gets what was chosen', async () => {
+    await old.record({ task: 't5', note: 'Salainen muistiinpano' })
+    const kaisa = await old.as('kaisa')
+    const pages = await old.browser('kaisa')
+    const card = await (await old.as('pekka')).post(`/api/v1/clients/${old.clients.maija}/card`, {})
+    const { code: waiting } = (
+      await (await old.as('pekka')).post(`/api/v1/clients/${old.clients.maija}/codes`, {})
+    ).json<{
+      code: string
+    }>()
+    for (const url of seen()) expect((await kaisa.get(url)).statusCode, url).toBe(200)
+    const code = await codeOf(next)
+
+    maija = await old.browser('maija')
+    await maija.get('/tiedot/siirto')
+    await maija.submit('/tiedot/siirto', { code })
+    const agreed = await maija.submit('/tiedot/siirto/suostumus', { code, which: 'move', take: ['badges', 'work'] })
+    expect(agreed.statusCode, agreed.body).toBe(303)
+
+    const pekka = await old.as('pekka')
+    for (const url of seen()) {
+      expect((await kaisa.get(url)).statusCode, url).toBe(404)
+      expect((await pekka.get(url)).statusCode, url).toBe(404)
+    }
+    // The award is its issuer's still, and says no name; the coach has nothing to do with it any more.
+    expect((await kaisa.get(`/api/v1/awards/${award.id}`)).body).not.toMatch(/Maija|Korhonen/)
+    expect((await pekka.get(`/api/v1/awards/${award.id}`)).statusCode).toBe(404)
+    for (const url of ['/ryhma', '/hakemukset', '/hallinta/suhteet', '/hallinta/loki'])
+      expect((await pages.get(url)).body, url).not.toMatch(/Maija|Korhonen/)
+    expect((await kaisa.get('/api/v1/clients?limit=100')).body).not.toContain(old.clients.maija)
+    expect((await pekka.get('/api/v1/clients?limit=100')).body).not.toContain(old.clients.maija)
+    expect((await service.api().post('/api/v1/tokens/code', { code: waiting })).statusCode).toBe(401)
+    if (card.statusCode === 201) {
+      const { card: secret, pin } = card.json<{ card: string; pin: string }>()
+      expect((await service.api().post('/api/v1/tokens/card', { card: secret, pin })).statusCode).toBe(401)
+    }
+
+    there = await idIn(next, old, old.clients.maija)
+    const sari = await next.browser('sari')
+    const person = await sari.get(`/ryhma/${there}`)
+    expect(markupFaults(person.body)).toEqual([])
+    expect(person.body).toContain('Maija Korhonen')
+    expect(person.body).toContain('Mukana toisesta säätiöstä')
+    expect(person.body).toContain('Hionta ja suojaimet')
+    // Not chosen, or never taken along.
+    expect(person.body).not.toContain('Osaan melkein itse')
+    expect(person.body).not.toMatch(/Salainen|Vähäinen tuki|Yleinen tuki/)
+    expect((await (await next.as('pekka')).get(`/api/v1/clients/${there}`)).statusCode).toBe(404)
+    expect([await audit(old.code, 'client.moved'), await audit(old.code, 'consent.given')]).toEqual([1, 2])
+  })
+
+  test('keeps the badges: they verify, and the own passport opens them; nothing is applied for there', async () => {
+    expect((await service.app.inject(`/b/${award.publicId}`)).statusCode).toBe(200)
+    const verdict = await service.api().post('/api/v1/verifications', {
+      url: `${publicOrigin}/b/${award.publicId}.jwt`,
+    })
+    expect(verdict.json()).toMatchObject({ verdict: 'valid' })
+    expect((await maija.get('/merkit')).body).toContain('Hionta ja suojaimet')
+    expect((await maija.get(`/merkit/${award.id}`)).statusCode).toBe(200)
+    const maijaThere = clientActor(old, 'maija', randomUUID())
+    await expect(
+      applyForBadge(service.deps, maijaThere, { badgeClassId: old.badge('maalaus').classId }),
+    ).rejects.toMatchObject({ kind: 'conflict', code: 'moved-away' })
+    await maija.get('/passi')
+    expect((await maija.submit(`/passi/toinen/${next.code}`, {})).statusCode).toBe(303)
+    expect((await maija.get('/tiedot/kopio.json')).json()).toMatchObject({
+      organisation: { name: 'Eduro' },
+      sections: { broughtAlong: [{ content: { badges: [{ issuer: 'Meriva' }] } }] },
+    })
+  })
+
+  test('may come back: to the same row, not a second one', async () => {
+    const code = await codeOf(old, 'pekka')
+    await maija.get('/tiedot/siirto')
+    const agreed = await maija.submit('/tiedot/siirto/suostumus', { code, which: 'move', take: [] })
+    expect(agreed.statusCode, agreed.body).toBe(303)
+    expect((await (await old.as('pekka')).get(`/api/v1/clients/${old.clients.maija}`)).statusCode).toBe(200)
+    expect((await (await old.as('sari')).get(`/api/v1/clients/${old.clients.maija}`)).statusCode).toBe(404)
+    expect((await (await next.as('sari')).get(`/api/v1/clients/${there}`)).statusCode).toBe(404)
+    const { rows } = await sql<{ count: number }>`select count(*)::integer as count from client
+      where tenant_id = ${old.code}`.execute(service.database.ownerDb)
+    expect(rows[0]?.count).toBe(1)
+  })
+
+  test('only the client agrees, and only a coordinator invites; a code opens once under a race', async () => {
+    for (const who of ['pekka', 'kaisa', 'admin'] as const) {
+      const staff = await old.as(who)
+      const body = { code: 'AAAABBBBCCCC', purpose: 'move', take: [] }
+      expect((await staff.post('/api/v1/passport/move', body)).statusCode, who).toBe(403)
+      expect((await (await old.browser(who)).get('/tiedot/siirto')).statusCode, who).toBe(403)
+    }
+    for (const who of ['pekka', 'admin'] as const) {
+      const body = { coachId: old.accounts.pekka }
+      expect((await (await old.as(who)).post('/api/v1/client-invitations', body)).statusCode, who).toBe(403)
+    }
+    const foreign = await (await old.as('kaisa')).post('/api/v1/client-invitations', { coachId: next.accounts.pekka })
+    expect(foreign.json()).toMatchObject({ status: 422, code: 'unknown-coach' })
+
+    const third = await givenFoundation(service, { name: 'Saura', module: false })
+    const code = await codeOf(third)
+    const people = await Promise.all((['maija', 'antti'] as const).map(async (who) => await next.as(who)))
+    const answers = await Promise.all(
+      people.map(async (api) => await api.post('/api/v1/passport/move', { code, purpose: 'join', take: [] })),
+    )
+    expect(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([200, 422])
+    expect(await audit(third.code, 'client.joined')).toBe(1)
+  })
+})
