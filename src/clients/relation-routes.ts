@@ -1,6 +1,7 @@
 import type { FeatureDeps } from '../features.ts'
 import { staffOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
+import { ListQuery, pageOfAll } from '../http/list.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { paths } from '../web/paths.ts'
 import { requireClient } from './client.ts'
@@ -31,10 +32,10 @@ export function relationRoutes(app: App, deps: FeatureDeps): void {
 }
 
 function coachRoutes(app: App, deps: FeatureDeps): void {
-  const list = { params: ClientRef, response: { 200: RelationList } }
-  app.get('/api/v1/clients/:id/coaches', { schema: list, config: { permit: 'relation:read' } }, async (request) => ({
-    data: (await listRelations(deps, staffOf(request), request.params.id)).map(relationBody),
-  }))
+  const list = { params: ClientRef, querystring: ListQuery, response: { 200: RelationList } }
+  app.get('/api/v1/clients/:id/coaches', { schema: list, config: { permit: 'relation:read' } }, async (request) =>
+    pageOfAll(await listRelations(deps, staffOf(request), request.params.id), request.query, relationBody),
+  )
 
   const begin = { params: ClientRef, body: NewRelationBody, response: { 201: RelationBody } }
   app.post(
@@ -55,16 +56,16 @@ function coachRoutes(app: App, deps: FeatureDeps): void {
       const actor = staffOf(request)
       const { id: clientId, relation: id } = request.params
       await endRelation(deps, actor, { clientId, id })
-      return { data: (await listRelations(deps, actor, clientId)).map(relationBody) }
+      return pageOfAll(await listRelations(deps, actor, clientId), { limit: 100 }, relationBody)
     },
   )
 }
 
 function standInRoutes(app: App, deps: FeatureDeps): void {
-  const list = { response: { 200: StandInList } }
-  app.get('/api/v1/stand-ins', { schema: list, config: { permit: 'relation:read' } }, async (request) => ({
-    data: (await listStandIns(deps, staffOf(request))).map(standInBody),
-  }))
+  const list = { querystring: ListQuery, response: { 200: StandInList } }
+  app.get('/api/v1/stand-ins', { schema: list, config: { permit: 'relation:read' } }, async (request) =>
+    pageOfAll(await listStandIns(deps, staffOf(request)), request.query, standInBody),
+  )
 
   const begin = { body: NewStandInBody, response: { 201: StandInBody } }
   app.post('/api/v1/stand-ins', { schema: begin, config: { permit: 'relation:write' } }, async (request, reply) => {
@@ -76,7 +77,7 @@ function standInRoutes(app: App, deps: FeatureDeps): void {
   app.post('/api/v1/stand-ins/:id/end', { schema: end, config: { permit: 'relation:write' } }, async (request) => {
     const actor = staffOf(request)
     await endStandIn(deps, actor, request.params.id)
-    return { data: (await listStandIns(deps, actor)).map(standInBody) }
+    return pageOfAll(await listStandIns(deps, actor), { limit: 100 }, standInBody)
   })
 }
 

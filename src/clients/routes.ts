@@ -1,7 +1,7 @@
 import type { FeatureDeps } from '../features.ts'
 import { staffOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
-import { idOfCursor, listOf, pageOf } from '../http/list.ts'
+import { listOf, pageOfAll } from '../http/list.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { paths } from '../web/paths.ts'
 import { type ClientOnList, listClients, requireClient } from './client.ts'
@@ -23,12 +23,8 @@ export function clientRoutes(app: App, deps: FeatureDeps): void {
     '/api/v1/clients',
     { schema: list, config: { permit: 'client:read', fields: ['identity'] } },
     async (request) => {
-      const { limit, cursor } = request.query
-      const after = idOfCursor(cursor)
-      // By id, not by name: names are sealed, and a cursor must hold when people come and go.
-      const clients = (await listClients(deps, staffOf(request), today())).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-      const rest = clients.filter(({ id }) => after === undefined || id > after)
-      return pageOf(rest.slice(0, limit + 1), limit, clientBody)
+      // By id, not by name: names are sealed.
+      return pageOfAll(await listClients(deps, staffOf(request), today()), request.query, clientBody)
     },
   )
 

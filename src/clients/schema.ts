@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ListQuery } from '../http/list.ts'
+import { listOf, ListQuery } from '../http/list.ts'
 import { PersonNamePart } from '../i18n/names.ts'
 import { handoverParts } from './handover.ts'
 
@@ -45,7 +45,7 @@ export const RelationBody = z.object({
   state: z.enum(['current', 'coming', 'ended']),
 })
 export type RelationBody = z.infer<typeof RelationBody>
-export const RelationList = z.object({ data: z.array(RelationBody) })
+export const RelationList = listOf(RelationBody)
 
 export const NewStandInBody = z.strictObject({
   coachId: z.uuid().toLowerCase(),
@@ -61,7 +61,7 @@ export const StandInBody = z.object({
   untilDay: z.string(),
   state: z.enum(['current', 'coming', 'ended']),
 })
-export const StandInList = z.object({ data: z.array(StandInBody) })
+export const StandInList = listOf(StandInBody)
 
 export const NameBody = z.strictObject({ givenName: PersonNamePart, familyName: PersonNamePart })
 export const ProtectionBody = z.strictObject({ protected: z.boolean() })

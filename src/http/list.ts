@@ -35,3 +35,14 @@ export function pageOf<R extends { readonly id: string }, T>(
   const last = rows.length > limit ? shown.at(-1) : undefined
   return { data: shown.map(show), page: { next: last ? Buffer.from(last.id).toString('base64url') : null } }
 }
+
+/** A page of rows that are read whole because there are never many: in the order of their ids, so that a cursor holds when some come and go. */
+export function pageOfAll<R extends { readonly id: string }, T>(
+  rows: readonly R[],
+  { limit, cursor }: ListQuery,
+  show: (row: R) => T,
+): Page<T> {
+  const after = idOfCursor(cursor)
+  const rest = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).filter(({ id }) => after === undefined || id > after)
+  return pageOf(rest, limit, show)
+}

@@ -1,7 +1,7 @@
-import { z } from 'zod'
 import type { FeatureDeps } from '../features.ts'
 import { clientOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
+import { listOf, ListQuery, pageOfAll } from '../http/list.ts'
 import { paths } from '../web/paths.ts'
 import { shareBody } from './bodies.ts'
 import { NewShare, NewShareBody, ShareBody, ShareRef } from './schema.ts'
@@ -11,10 +11,10 @@ import { closeShare, listShares, makeShare } from './share.ts'
 export function shareRoutes(app: App, deps: FeatureDeps): void {
   app.get(
     '/api/v1/shares',
-    { schema: { response: { 200: z.object({ data: z.array(ShareBody) }) } }, config: { permit: 'share:create' } },
+    { schema: { querystring: ListQuery, response: { 200: listOf(ShareBody) } }, config: { permit: 'share:create' } },
     async (request) => {
       const now = deps.now()
-      return { data: (await listShares(deps, clientOf(request))).map((share) => shareBody(share, now)) }
+      return pageOfAll(await listShares(deps, clientOf(request)), request.query, (share) => shareBody(share, now))
     },
   )
 

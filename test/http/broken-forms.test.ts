@@ -62,6 +62,7 @@ function forms(): Readonly<Record<string, Fields>> {
     '/kirjaa/tarkista': { ...record, level: ['minor', 'general'] },
     '/kirjaa/:id/korjaa': { ...work, replaceReason: 'Väärä päivä' },
     '/passi/arvioi/:task': { choice: '3', words: 'Osaan jo', idempotencyKey: randomUUID() },
+    '/hakemukset/:id/tuki': { why: 'quality' },
     '/nayta/uusi': { awards: [things.award.id], lifetime: 'P1D' },
     '/merkit/:id/vastaus': { answer: 'accept' },
     '/merkit/:id/julkisuus': { public: 'yes' },

@@ -97,13 +97,15 @@ describe('S-41: every answer, errors, pictures and JSON too,', () => {
       'strict-transport-security': 'max-age=31536000; includeSubDomains',
       'x-content-type-options': 'nosniff',
       'cross-origin-opener-policy': 'same-origin',
-      'referrer-policy': 'same-origin',
     }
     for (const [name, value] of Object.entries(fixed))
       expect(
         where(({ headers }) => headers[name] !== value),
         name,
       ).toEqual([])
+    // The address of a share is what opens it: no other page is told of it.
+    const policyOf = (name: string): string => (/\s\/j\//.test(name) ? 'no-referrer' : 'same-origin')
+    expect(where(({ headers }, name) => headers['referrer-policy'] !== policyOf(name))).toEqual([])
   })
 
   test('is readable from elsewhere only where strangers fetch documents and pictures', () => {

@@ -3,6 +3,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { type Permit, type Role, rolesOf } from '../../src/http/permissions.ts'
 import type { FieldGroup } from '../../src/matrix/words.ts'
+import { staffOnly } from './route-bodies.ts'
 
 /** A route as the service itself registered it. */
 export type SeenRoute = {
@@ -62,8 +63,8 @@ export const isApiRoute = ({ url }: SeenRoute): boolean => url.startsWith('/api/
 export const nameOf = ({ method, url }: SeenRoute): string => `${method} ${url}`
 
 /** One role that the route lets in; undefined where nobody need be signed in. */
-export function roleFor({ permit }: SeenRoute): Role | undefined {
+export function roleFor({ permit, url }: SeenRoute): Role | undefined {
   if (permit === 'public' || permit === 'anyone') return undefined
   if (permit === 'signed-in') return 'client'
-  return rolesOf(permit)[0]
+  return rolesOf(permit).find((role) => role !== 'client' || !staffOnly.includes(url))
 }
