@@ -1,3 +1,4 @@
+import { endHandOutsOf } from './hand-outs.ts'
 import pg from 'pg'
 import { type AuditBy, recordAudit } from '../audit/record.ts'
 import { asTenant } from '../db/connect.ts'
@@ -123,6 +124,7 @@ export async function disableAccount(
       const outcome = await closeAccount(trx, tenant, accountId, now)
       if (outcome === 'missing') throw missing
       if (outcome === 'last-admin') throw lastAdmin()
+      await endHandOutsOf(trx, { tenant, accountId, now })
     } else if (!(await openAccount(trx, tenant, accountId))) throw missing
     await endSessionsOf(trx, tenant, accountId, now)
     const kind = isDisabled ? 'account.closed' : 'account.opened'

@@ -12,6 +12,7 @@ export async function replaceCard(trx: Trx, card: Insertable<SignInCardTable>, n
     .where('tenant_id', '=', card.tenant_id)
     .where('id', '=', card.client_id)
     .where('ended_at', 'is', null)
+    .where('moved_at', 'is', null)
     // Two new cards at once come one after the other.
     .forUpdate()
     .executeTakeFirst()

@@ -5,6 +5,7 @@ import { Refusal } from '../refusal.ts'
 import { refuseFastNetwork, tryOf } from './backoff.ts'
 import { forgetFailures, isWaiting, noteFailure } from './backoff-store.ts'
 import { endCards, findCard, findLiveCard, replaceCard } from './card-store.ts'
+import { refuseOutOfReach } from './hand-outs.ts'
 import { sessionTimes } from './session.ts'
 import { openSession, type Origin, type SignedIn, type SignInDeps } from './sign-in.ts'
 import { keyedDigest, newSecret, tenantOfSecret } from './sign-in-code.ts'
@@ -37,6 +38,7 @@ export async function handOutCard(deps: SignInDeps, actor: StaffActor, clientId:
       ended_at: null,
     }
     if (!(await replaceCard(trx, row, now))) throw new Refusal('not-found', 'There is no such client')
+    await refuseOutOfReach(trx, actor, clientId, now)
   })
   return { card, pin, expiresAt }
 }

@@ -3,6 +3,7 @@ import type { StaffActor } from '../http/actor.ts'
 import { Refusal } from '../refusal.ts'
 import { refuseManyCodes, tryOf } from './backoff.ts'
 import { noteFailure } from './backoff-store.ts'
+import { refuseOutOfReach } from './hand-outs.ts'
 import { sessionTimes } from './session.ts'
 import { openSession, type Origin, type SignedIn, type SignInDeps } from './sign-in.ts'
 import { codeLifetime, keyedDigest, newSignInCode, tidyCode } from './sign-in-code.ts'
@@ -31,6 +32,7 @@ export async function handOutCode(
       used_at: null,
     })
     if (!isPossible) throw new Refusal('not-found', 'There is no such client')
+    await refuseOutOfReach(trx, actor, clientId, now)
   })
   return { code, expiresAt }
 }

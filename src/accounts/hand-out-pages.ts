@@ -9,6 +9,7 @@ import { notice } from '../web/components/notice.ts'
 import { paths } from '../web/paths.ts'
 import { endCard } from './card.ts'
 import { handOutsPage } from './hand-out-views.ts'
+import { listCrossings } from './crossings.ts'
 import { listHandOuts } from './hand-outs.ts'
 
 const Done = z.object({ tehty: z.enum(['kortti']).optional().catch(undefined) })
@@ -25,7 +26,12 @@ export function handOutPages(app: App, deps: FeatureDeps): void {
       const handOuts = await listHandOuts(deps, actor.tenant, actor.clientId, now)
       const said = request.query.tehty && notice({ text: context.t.account.ownCardEnded })
       const looks = await listLooks(deps, actor)
-      return await sendPage(reply, { context, notice: said, ...handOutsPage(context, handOuts, looks, now) })
+      const crossings = await listCrossings(deps, actor)
+      return await sendPage(reply, {
+        context,
+        notice: said,
+        ...handOutsPage(context, { handOuts, looks, crossings }, now),
+      })
     },
   )
 

@@ -8,16 +8,21 @@ import { list } from '../web/components/list.ts'
 import { tag } from '../web/components/tag.ts'
 import { type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
+import type { Crossing } from './crossings.ts'
 import type { HandOut } from './hand-outs.ts'
 
 /** `/katselut`: who looked, and each code and card that can open the passport, who gave it, and when it was used (S-15). */
 export function handOutsPage(
   context: PageContext,
-  handOuts: readonly HandOut[],
-  looks: readonly Look[],
+  seen: {
+    readonly handOuts: readonly HandOut[]
+    readonly looks: readonly Look[]
+    readonly crossings: readonly Crossing[]
+  },
   now: Date,
 ): { readonly title: string; readonly main: Html } {
   const { t, csrf } = context
+  const { handOuts, looks, crossings } = seen
   const title = t.account.handOutsTitle
   const hasCard = handOuts.some(({ what, state }) => what === 'card' && state === 'open')
   const end = buttonForm({
@@ -34,6 +39,7 @@ export function handOutsPage(
     main: html`${pageTitle({ title, lead: t.account.handOutsLead })}
 <div class="card stack">${content}${hasCard && buttons(end)}</div>
 ${looksCard(context, looks, now)}
+${crossings.length > 0 && crossingsCard(context, crossings, now)}
 ${card({ id: 'links', title: t.share.links, content: html`<p>${t.share.whoOpened}</p><p class="tapline"><a href="${paths.shares()}">${t.share.links}</a></p>` })}`,
   }
 }
@@ -48,6 +54,15 @@ function looksCard({ t, lang }: PageContext, looks: readonly Look[], now: Date):
   })
   const content = rows.length > 0 ? list(rows) : html`<p>${words.looksNone} ${words.looksNoneHelp}</p>`
   return card({ id: 'looks', title: words.looksTitle, content: html`<p>${words.looksLead}</p>${content}` })
+}
+
+/** Goings between this passport and the one in another foundation (S-15). */
+function crossingsCard({ t, lang }: PageContext, crossings: readonly Crossing[], now: Date): Html {
+  const rows = crossings.map(({ at, way, organisation: name }) => {
+    const when = formatInstant(at, lang, now)
+    return html`<div class="row"><span><b>${t.account.crossing[way]({ name })}</b><span class="block small soft">${when}</span></span></div>`
+  })
+  return card({ id: 'crossings', title: t.account.crossingsTitle, content: list(rows) })
 }
 
 function row({ t, lang }: PageContext, { what, at, by, usedAt, times, state }: HandOut, now: Date): Html {

@@ -1,6 +1,11 @@
 import { sql } from 'kysely'
+import { isCoachedBy } from '../clients/relation.ts'
 import { asTenant } from '../db/connect.ts'
-import type { Db } from '../db/database.ts'
+import type { Db, Trx } from '../db/database.ts'
+import type { StaffActor } from '../http/actor.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
+import { widestReach } from '../matrix/rows.ts'
+import { Refusal } from '../refusal.ts'
 
 /** A code or a card that a member of staff gave to the client, and when it opened the passport (S-15). */
 export type HandOut = {
@@ -42,4 +47,37 @@ export async function listHandOuts(
       order by given.at desc limit ${shown}`.execute(trx)
     return rows
   })
+}
+
+/**
+ * Asked after the client's row was locked for a new code or card, in a statement of its own: a relation that ended meanwhile opens nothing
+ * (S-12). Refuses `not-found`.
+ */
+export async function refuseOutOfReach(trx: Trx, actor: StaffActor, clientId: string, now: Date): Promise<void> {
+  if (widestReach(actor.roles, 'code:hand-out') === 'foundation') return
+  const isCoached = isCoachedBy(actor.accountId, dayInHelsinki(now), sql`c.id`, sql`c.tenant_id`)
+  const { rows } =
+    await sql`select from client c where c.tenant_id = ${actor.tenant} and c.id = ${clientId} and ${isCoached}`.execute(
+      trx,
+    )
+  if (rows.length === 0) throw new Refusal('not-found', 'There is no such client')
+}
+
+/** An account was closed: codes and cards that it handed out open nothing any more, and what they opened in its own browser ends (S-14). */
+export async function endHandOutsOf(
+  trx: Trx,
+  { tenant, accountId, now }: { readonly tenant: string; readonly accountId: string; readonly now: Date },
+): Promise<void> {
+  await sql`update sign_in_code k set expires_at = ${now}
+    where k.tenant_id = ${tenant} and k.handed_by = ${accountId} and k.used_at is null and k.expires_at > ${now}`.execute(
+    trx,
+  )
+  await sql`with over as (
+      update sign_in_card k set ended_at = ${now} where k.tenant_id = ${tenant} and k.made_by = ${accountId} and k.ended_at is null
+      returning k.tenant_id, k.id)
+    update session s set ended_at = ${now} where s.tenant_id = ${tenant} and s.ended_at is null and s.client_id is not null
+      and (exists (select from over where over.id = s.card_id) or (s.opened_by = ${accountId} and exists (
+        select from session own where own.tenant_id = s.tenant_id and own.browser = s.browser and own.account_id = ${accountId})))`.execute(
+    trx,
+  )
 }

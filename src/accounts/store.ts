@@ -108,6 +108,9 @@ export async function insertSignInCode(trx: Trx, code: Insertable<SignInCodeTabl
     .where('tenant_id', '=', code.tenant_id)
     .where('id', '=', code.client_id)
     .where('ended_at', 'is', null)
+    .where('moved_at', 'is', null)
+    // A relation that ends just now, or a client who leaves, comes before or after.
+    .forShare()
     .executeTakeFirst()
   if (!client) return false
   await trx.insertInto('sign_in_code').values(code).execute()

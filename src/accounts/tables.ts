@@ -117,6 +117,12 @@ export type SessionTable = {
   open_until: Date | null
   more_time_until: Date | null
   card_id: string | null
+  /** In another foundation's passport: the session that the client opened, with which this one ends. */
+  root_tenant: string | null
+  root_session: string | null
+  /** Where the client is meanwhile: the session there. */
+  went_tenant: string | null
+  went_session: string | null
 }
 
 export type IdempotencyTable = {

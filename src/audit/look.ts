@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { isCoachedBy } from '../clients/relation.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Db } from '../db/database.ts'
 import type { Actor, MachineActor, StaffActor } from '../http/actor.ts'
@@ -34,9 +35,7 @@ export async function mayLookAtLevels(
   if (actor.kind === 'client') return actor.clientId === look.clientId
   return await asTenant(deps.db, actor.tenant, async (trx) => {
     const { rows } = await sql<Standing>`
-      select exists (select from client_coach cc where cc.tenant_id = ${actor.tenant} and cc.client_id = ${look.clientId}
-          and cc.account_id = ${actor.accountId} and cc.from_day <= ${dayInHelsinki(now)}::date
-          and (cc.until_day is null or cc.until_day >= ${dayInHelsinki(now)}::date)) as related,
+      select ${isCoachedBy(actor.accountId, dayInHelsinki(now), sql`${look.clientId}`, sql`${actor.tenant}`)} as related,
         (select a.id from application a where a.tenant_id = ${actor.tenant} and a.client_id = ${look.clientId} and a.state = 'submitted'
           ${look.applicationId === undefined ? sql`` : sql`and a.id = ${look.applicationId}`} order by a.id limit 1) as application`.execute(
       trx,

@@ -87,7 +87,7 @@ export async function listAudit(
       from audit_event e
         left join audit_origin o on o.tenant_id = e.tenant_id and o.at = e.at and o.event_id = e.id
         left join account a on a.tenant_id = e.tenant_id and a.id = e.actor_id
-        left join account s on s.tenant_id = e.tenant_id and s.id = e.ref and e.kind ~ '^(role|account|second-factor)[.]'
+        left join account s on s.tenant_id = e.tenant_id and s.id = e.ref and e.kind ~ '^(role|account|second-factor)[.]|^unit[.]coach-'
         left join client c on c.tenant_id = e.tenant_id and c.id = e.client_id
       where e.tenant_id = ${tenant}
         ${readsAll(actor) ? sql`` : sql`and e.actor_id = ${actor.accountId}`}

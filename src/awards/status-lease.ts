@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { sql } from 'kysely'
 import { statusListLength } from '../credentials/status-list.ts'
 import { asTenant } from '../db/connect.ts'
-import type { Db } from '../db/database.ts'
+import type { Db, Trx } from '../db/database.ts'
 
 /** How many places a process takes at once. */
 const blockSize = 1000
@@ -18,28 +18,10 @@ export function createStatusLeases(db: Db): (tenant: string, now: Date) => Promi
   const leasing = new Map<string, Promise<void>>()
 
   async function lease(tenant: string, now: Date): Promise<void> {
-    const places = await asTenant(db, tenant, async (trx) => {
-      const row = await trx
-        .selectFrom('status_list')
-        .select(['list', 'taken', 'leased'])
-        .where('tenant_id', '=', tenant)
-        .orderBy('list', 'desc')
-        .limit(1)
-        .forUpdate()
-        .executeTakeFirst()
-      const current = row && row.leased < statusListLength * 0.75 ? row : undefined
-      const list = current?.list ?? (row?.list ?? 0) + 1
-      const { taken, indexes } = takeBlock(current?.taken ?? '0'.repeat(statusListLength))
-      if (current) {
-        await sql`update status_list set taken = ${taken}::bit varying, leased = leased + ${indexes.length}
-          where tenant_id = ${tenant} and list = ${list}`.execute(trx)
-      } else {
-        await sql`insert into status_list (tenant_id, list, taken, leased, changed_at)
-          values (${tenant}, ${list}, ${taken}::bit varying, ${indexes.length}, ${now})`.execute(trx)
-      }
-      return indexes.map((index) => ({ list, index }))
-    })
-    leased.set(tenant, [...(leased.get(tenant) ?? []), ...places])
+    for (;;) {
+      const places = await asTenant(db, tenant, async (trx) => await takePlaces(trx, tenant, now))
+      if (places) return void leased.set(tenant, [...(leased.get(tenant) ?? []), ...places])
+    }
   }
 
   return async (tenant, now) => {
@@ -51,6 +33,28 @@ export function createStatusLeases(db: Db): (tenant: string, now: Date) => Promi
       await running
     }
   }
+}
+
+/** A block of the tenant's latest list, or of a new one; undefined when another process began that list at the same moment. */
+async function takePlaces(trx: Trx, tenant: string, now: Date): Promise<readonly StatusPlace[] | undefined> {
+  const row = await trx
+    .selectFrom('status_list')
+    .select(['list', 'taken', 'leased'])
+    .where('tenant_id', '=', tenant)
+    .orderBy('list', 'desc')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst()
+  const current = row && row.leased < statusListLength * 0.75 ? row : undefined
+  const list = current?.list ?? (row?.list ?? 0) + 1
+  const { taken, indexes } = takeBlock(current?.taken ?? '0'.repeat(statusListLength))
+  const { numAffectedRows } = await (current
+    ? sql`update status_list set taken = ${taken}::bit varying, leased = leased + ${indexes.length}
+          where tenant_id = ${tenant} and list = ${list}`
+    : sql`insert into status_list (tenant_id, list, taken, leased, changed_at)
+          values (${tenant}, ${list}, ${taken}::bit varying, ${indexes.length}, ${now}) on conflict do nothing`
+  ).execute(trx)
+  return numAffectedRows === 1n ? indexes.map((index) => ({ list, index })) : undefined
 }
 
 function takeBlock(taken: string): { readonly taken: string; readonly indexes: readonly number[] } {

@@ -12,7 +12,8 @@ const moving = {
       replace_reason_sealed: 'observation.replace-reason',
     },
   },
-  evidence_file: { key: 'id', sealed: { content_sealed: 'evidence.file' } },
+  // Its content is sealed anew by itself: see resealFiles.
+  evidence_file: { key: 'id', sealed: {} },
   self_assessment: { key: 'id', sealed: { words_sealed: 'self-assessment.words' } },
   application: { key: 'id', sealed: { reason_sealed: 'application.reason' } },
   award: { key: 'id', sealed: {} },
@@ -90,4 +91,24 @@ async function readRows(
     })
     return { t: table, k, s: Object.fromEntries(s), c: cycles.get(k) ?? null }
   })
+}
+
+/** Seals the content of the files among the rows anew, one after the other: they belong to the other client by now, in this transaction. */
+export async function resealFiles(
+  trx: Trx,
+  vault: Vault,
+  tenant: string,
+  { from, to }: From,
+  rows: readonly MovingRow[],
+): Promise<void> {
+  const purpose = 'evidence.file'
+  for (const { k: id } of rows.filter(({ t }) => t === 'evidence_file')) {
+    const { content_sealed: sealed } = await trx
+      .selectFrom('evidence_file')
+      .select('content_sealed')
+      .where('tenant_id', '=', tenant)
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    await sql`select app.reseal_file(${id}, ${vault.seal(to, purpose, vault.open(from, purpose, sealed))})`.execute(trx)
+  }
 }

@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts'
 import type { StaffActor } from '../http/actor.ts'
 import { Refusal } from '../refusal.ts'
 import { clientKey } from './client-key.ts'
-import { chosenRows, rowsOfClient } from './merge-rows.ts'
+import { chosenRows, resealFiles, rowsOfClient } from './merge-rows.ts'
 import { lockedClient } from './relation.ts'
 
 type MergeDeps = Pick<Deps, 'db' | 'vault' | 'now' | 'newId'>
@@ -48,6 +48,7 @@ export async function mergeClients(
     await sql`select app.merge_clients(${id}, ${clientId}, ${fromId}, ${actor.accountId}, ${now}, ${JSON.stringify(rows)}::jsonb)`.execute(
       trx,
     )
+    await resealFiles(trx, deps.vault, tenant, move, rows)
     await recordAudit(trx, { tenant, at: now, kind: 'client.merged', by: actor, clientId, ref: fromId })
     const facts = { merge: id, by: actor.accountId }
     await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), 'client.merged', now, facts))
@@ -57,7 +58,7 @@ export async function mergeClients(
 
 /**
  * Takes two joined rows apart within 30 days: what came goes back, with what hangs on it since; what was new stays. Refuses `not-found`, and
- * `conflict` when the time is over or it was done meanwhile.
+ * `conflict` when the time is over, it was done meanwhile, or the row went into another since (`split-chain`).
  */
 export async function splitClients(
   deps: MergeDeps,
@@ -82,12 +83,17 @@ export async function splitClients(
     const both = await lockBoth(trx, tenant, [clientId, merge.from_client])
     const [into, from] = [both.get(clientId), both.get(merge.from_client)]
     if (!into || !from) throw new Refusal('not-found', 'There is no such client')
+    if (into.merged_into !== null)
+      throw new Refusal('conflict', 'The row was joined into another since: take that apart first', {
+        code: 'split-chain',
+      })
     const { chosen, cycles } = await whatCame(trx, tenant, clientId, id)
     const move = { client: clientId, from: clientKey(into), to: clientKey(from) }
     const rows = await chosenRows(trx, deps.vault, tenant, move, chosen, cycles)
     const { rows: done } = await sql<{ done: boolean }>`
       select app.split_clients(${id}, ${actor.accountId}, ${now}, ${JSON.stringify(rows)}::jsonb) as done`.execute(trx)
     if (done[0]?.done !== true) throw alreadySplit()
+    await resealFiles(trx, deps.vault, tenant, move, rows)
     await recordAudit(trx, { tenant, at: now, kind: 'client.split', by: actor, clientId, ref: merge.from_client })
     const facts = { merge: id, by: actor.accountId }
     await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), 'client.split', now, facts))
@@ -127,6 +133,7 @@ type Locked = {
   readonly id: string
   readonly data_key: Buffer
   readonly kek_version: string
+  readonly merged_into: string | null
 }
 
 /** Both rows in the order of the award's statement: applications, evidence, then the clients. Nothing of theirs is written until the end. */
@@ -136,7 +143,7 @@ async function lockBoth(trx: Trx, tenant: string, ids: readonly string[]): Promi
   await sql`select from client_evidence where ${which} order by client_id for update`.execute(trx)
   const rows = await trx
     .selectFrom('client')
-    .select(['tenant_id', 'id', 'data_key', 'kek_version'])
+    .select(['tenant_id', 'id', 'data_key', 'kek_version', 'merged_into'])
     .where('tenant_id', '=', tenant)
     .where('id', 'in', [...ids])
     .orderBy('id')

@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
+import { refuseStaffBrowser } from '../accounts/staff-browser.ts'
 import { recordAudit } from '../audit/record.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import type { ClientActor } from '../http/actor.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
-import type { Vault } from '../keys/vault.ts'
 import { clientKey, sealFor } from './client-key.ts'
+import { endUnit } from './client-unit.ts'
 import { openName } from './client.ts'
 import { type HandoverPart, readParts } from './handover.ts'
 import { type OpenInvitation, wrongInvitation } from './invitation.ts'
@@ -29,11 +30,13 @@ export type Agreed = {
  * The client agrees, in the own session, to be a client of another foundation too, or instead (one account, a client of each). The new one gets
  * name, language and what was chosen, under a key of its own. After a move the staff of the old one know the client no more: relations,
  * cards, codes and other sessions end, open applications are withdrawn. Awards stay with their issuer as they are, and the client keeps the own
- * passport there. All of it in one transaction over both tenants, each under its own policy. Refuses `content` when the code was used meanwhile.
+ * passport there. All of it in one transaction over both tenants, each under its own policy. Refuses `content` when the code was used meanwhile, and
+ * `conflict` in a browser of the staff: whoever consents is the client (S-15).
  */
 export async function agreeToMove(deps: MoveDeps, actor: ClientActor, agreed: Agreed): Promise<void> {
   const { invitation, purpose, chosen } = agreed
   const now = deps.now()
+  await refuseStaffBrowser(deps.db, actor, [invitation.tenant])
   await asTenant(deps.db, actor.tenant, async (trx) => {
     const old = await readOld(trx, actor)
     const content = JSON.stringify(await readParts(trx, actor.tenant, actor.clientId, chosen))
@@ -109,8 +112,8 @@ async function arrive(deps: MoveDeps, trx: Trx, { old, content, invitation, from
     .returning(['coach_id', 'made_by'])
     .executeTakeFirst()
   if (!used) throw wrongInvitation()
-  const client = (await findReturning(trx, tenant, from)) ?? (await insertNew(deps, trx, tenant, old, now))
-  await writeName(deps.vault, trx, { client, old, id: deps.newId(), now })
+  const client =
+    (await findReturning(trx, { tenant, from, old, now })) ?? (await insertNew(deps, trx, tenant, old, now))
   const { made_by: madeBy, coach_id: coachId } = used
   const clientId = client.id
   await insertRelation(trx, { tenant, clientId, coachId, fromDay: dayInHelsinki(now), untilDay: null, madeBy, now })
@@ -144,16 +147,24 @@ type NewKey = {
   readonly kek_version: string
 }
 
-/** Somebody who comes back has the row of before. */
-async function findReturning(trx: Trx, tenant: string, from: ClientActor): Promise<NewKey | undefined> {
+type Returning = {
+  readonly tenant: string
+  readonly from: ClientActor
+  readonly old: Old
+  readonly now: Date
+}
+
+/** Somebody who comes back has the row of before, with the name that stood there. */
+async function findReturning(trx: Trx, { tenant, from, old, now }: Returning): Promise<NewKey | undefined> {
   const row = await trx
     .selectFrom('client as c')
     .innerJoin('client_link as l', (j) => j.onRef('l.tenant_id', '=', 'c.tenant_id').onRef('l.client_id', '=', 'c.id'))
-    .select(['c.tenant_id', 'c.id', 'c.data_key', 'c.kek_version'])
+    .select(['c.tenant_id', 'c.id', 'c.data_key', 'c.kek_version', 'c.protected_at'])
     .where('c.tenant_id', '=', tenant)
     .where('l.other_tenant', '=', from.tenant)
     .where('l.other_client', '=', from.clientId)
     .where('c.ended_at', 'is', null)
+    .forNoKeyUpdate('c')
     .executeTakeFirst()
   if (!row) return undefined
   await trx
@@ -162,12 +173,26 @@ async function findReturning(trx: Trx, tenant: string, from: ClientActor): Promi
     .where('tenant_id', '=', tenant)
     .where('id', '=', row.id)
     .execute()
+  if (old.protected_at !== null && row.protected_at === null) await protect(trx, tenant, row.id, now)
   return row
+}
+
+/** Whose identity is protected is so everywhere: nothing of before stays public where the client comes back to. */
+async function protect(trx: Trx, tenant: string, clientId: string, now: Date): Promise<void> {
+  await sql`update client set protected_at = ${now} where tenant_id = ${tenant} and id = ${clientId}`.execute(trx)
+  await sql`update share set closed_at = ${now} where tenant_id = ${tenant} and client_id = ${clientId} and closed_at is null`.execute(
+    trx,
+  )
+  await sql`update award set unpublished_at = ${now} where tenant_id = ${tenant} and client_id = ${clientId}
+    and published_at is not null and unpublished_at is null`.execute(trx)
+  const by = { kind: 'client', clientId } as const
+  await recordAudit(trx, { tenant, at: now, kind: 'client.protected', by, clientId })
 }
 
 async function insertNew({ vault, newId }: MoveDeps, trx: Trx, tenant: string, old: Old, now: Date): Promise<NewKey> {
   const id = newId()
   const key = vault.newDataKey({ tenant, owner: id })
+  const sealed = sealFor(vault, key, 'client.name', JSON.stringify(openName(vault, old)))
   await trx
     .insertInto('client')
     .values({
@@ -175,7 +200,7 @@ async function insertNew({ vault, newId }: MoveDeps, trx: Trx, tenant: string, o
       id,
       data_key: key.dataKey,
       kek_version: key.kekVersion,
-      name_sealed: sealFor(vault, key, 'client.name', JSON.stringify(openName(vault, old))),
+      name_sealed: sealed,
       language: old.language,
       created_at: now,
       ended_at: null,
@@ -183,23 +208,8 @@ async function insertNew({ vault, newId }: MoveDeps, trx: Trx, tenant: string, o
       protected_at: old.protected_at === null ? null : now,
     })
     .execute()
+  await insertName(trx, { tenant, id: newId(), clientId: id, sealed, madeBy: null, now })
   return { tenant_id: tenant, id, data_key: key.dataKey, kek_version: key.kekVersion }
-}
-
-async function writeName(
-  vault: Vault,
-  trx: Trx,
-  { client, old, id, now }: { readonly client: NewKey; readonly old: Old; readonly id: string; readonly now: Date },
-): Promise<void> {
-  const tenant = client.tenant_id
-  const sealed = sealFor(vault, clientKey(client), 'client.name', JSON.stringify(openName(vault, old)))
-  await trx
-    .updateTable('client')
-    .set({ name_sealed: sealed })
-    .where('tenant_id', '=', tenant)
-    .where('id', '=', client.id)
-    .execute()
-  await insertName(trx, { tenant, id, clientId: client.id, sealed, madeBy: null, now })
 }
 
 type LinkRow = {
@@ -215,7 +225,13 @@ async function link(trx: Trx, row: LinkRow): Promise<void> {
   await trx
     .insertInto('client_link')
     .values(row)
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'client_id', 'other_tenant']).doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenant_id', 'client_id', 'other_tenant'])
+        // Somebody who was erased over there and comes anew is another row there.
+        .doUpdateSet({ other_client: row.other_client, opened_by: row.opened_by, linked_at: row.linked_at })
+        .where('client_link.other_client', '<>', row.other_client),
+    )
     .execute()
 }
 
@@ -230,6 +246,7 @@ async function leave(trx: Trx, actor: ClientActor, now: Date): Promise<void> {
     .where('state', 'in', ['proposed', 'submitted'])
     .execute()
   await closeRelations(trx, { tenant, clientId, which: sql`true`, by: actor, now })
+  await endUnit(trx, { tenant, clientId, endedBy: null, now })
   await trx
     .updateTable('client')
     .set({ moved_at: now })

@@ -6,7 +6,7 @@ import { lockedClient } from './relation.ts'
 
 /**
  * Protected identity (turvakielto): one mark (PRODUCT K7, DOMAIN 9.13). Lists of the foundation leave the person out or show no name, to all
- * but the coaches who work with the person; public badges, which tell place and time, stop being public and cannot be made so. Taking
+ * but the coaches who work with the person; public badges and links to badges, which tell place and time, end and cannot be made anew. Taking
  * the mark off makes nothing public again. Refuses `not-found`. The same again changes nothing.
  */
 export async function setProtection(
@@ -26,7 +26,14 @@ export async function setProtection(
       .where('tenant_id', '=', tenant)
       .where('id', '=', clientId)
       .execute()
-    if (isProtected)
+    if (isProtected) {
+      await trx
+        .updateTable('share')
+        .set({ closed_at: now })
+        .where('tenant_id', '=', tenant)
+        .where('client_id', '=', clientId)
+        .where('closed_at', 'is', null)
+        .execute()
       await trx
         .updateTable('award')
         .set({ unpublished_at: now })
@@ -35,6 +42,7 @@ export async function setProtection(
         .where('published_at', 'is not', null)
         .where('unpublished_at', 'is', null)
         .execute()
+    }
     const kind = isProtected ? 'client.protected' : 'client.unprotected'
     await recordAudit(trx, { tenant, at: now, kind, by: actor, clientId })
   })

@@ -32,9 +32,14 @@ export async function listPeople(
   const rows = await asTenant(deps.db, tenant, async (trx) => {
     const result = await sql<Row>`
       select c.id, c.tenant_id, c.data_key, c.kek_version, c.name_sealed, c.protected_at is not null as is_protected,
-        array(select distinct a.display_name from client_coach r join account a on a.tenant_id = r.tenant_id and a.id = r.account_id
+        array(select a.display_name from client_coach r join account a on a.tenant_id = r.tenant_id and a.id = r.account_id
           where r.tenant_id = c.tenant_id and r.client_id = c.id and r.from_day <= ${today}::date
-            and (r.until_day is null or r.until_day >= ${today}::date) order by 1) as coaches
+            and (r.until_day is null or r.until_day >= ${today}::date)
+          union select a.display_name from client_unit cu
+            join account_unit au on au.tenant_id = cu.tenant_id and au.unit_id = cu.unit_id
+            join account a on a.tenant_id = au.tenant_id and a.id = au.account_id
+          where cu.tenant_id = c.tenant_id and cu.client_id = c.id and cu.until_day is null and au.from_day <= ${today}::date
+            and (au.until_day is null or au.until_day >= ${today}::date) order by 1) as coaches
       from client c where c.tenant_id = ${tenant} and c.ended_at is null and c.moved_at is null order by c.id`.execute(
       trx,
     )

@@ -1,17 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { FeatureDeps } from '../features.ts'
+import { listWorkUnits } from '../foundations/work-unit.ts'
 import { staffOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
-import { pageContext, type PageContext, seeOther, sendPage } from '../http/pages.ts'
-import { dayInHelsinki, refusalSentence } from '../i18n/index.ts'
+import { pageContext, seeOther, sendPage } from '../http/pages.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
 import { PersonNamePart } from '../i18n/names.ts'
-import { Refusal } from '../refusal.ts'
 import type { FieldError } from '../web/components/error-summary.ts'
 import { notice } from '../web/components/notice.ts'
 import { paths } from '../web/paths.ts'
 import { requireClient } from './client.ts'
+import { moveToUnit, readClientUnit } from './client-unit.ts'
 import { listCoaches } from './coaches.ts'
+import { dayFault, faultsOf, ignoreOver, uuidFault } from './form-faults.ts'
 import { listMerges } from './merge.ts'
 import { mergePages } from './merge-pages.ts'
 import { mergeCard } from './merge-views.ts'
@@ -23,12 +25,18 @@ import { personRelationsPage, type RelationForm, relationsPage } from './relatio
 import { ClientRef, RelationRef, StandInRef } from './schema.ts'
 import { beginStandIn, endStandIn, listStandIns } from './stand-in.ts'
 import { type StandInForm, standInsPage } from './stand-in-views.ts'
+import { unitPages } from './unit-pages.ts'
+import { clientUnitCard } from './unit-views.ts'
 
 const Done = z.object({
-  tehty: z.enum(['alku', 'loppu', 'nimi', 'kielto', 'eikielto', 'yhdistys', 'purku']).optional().catch(undefined),
+  tehty: z
+    .enum(['alku', 'loppu', 'yksikko', 'nimi', 'kielto', 'eikielto', 'yhdistys', 'purku'])
+    .optional()
+    .catch(undefined),
 })
 const text = z.string().max(200).default('')
 const BeginForm = z.object({ coachId: text, fromDay: text, untilDay: text })
+const UnitForm = z.object({ unitId: text })
 const NameForm = z.object({ given: text, family: text })
 const ProtectionForm = z.object({ protected: z.enum(['yes', 'no']) })
 const StandInFields = z.object({ coachId: text, standInId: text, fromDay: text, untilDay: text })
@@ -41,6 +49,7 @@ export function relationPages(app: App, deps: FeatureDeps): void {
   const one = { params: ClientRef }
   standInPages(app, deps)
   mergePages(app, deps)
+  unitPages(app, deps)
 
   app.get('/hallinta/suhteet', { config }, async (request, reply) => {
     const context = pageContext(request, reply)
@@ -52,6 +61,7 @@ export function relationPages(app: App, deps: FeatureDeps): void {
     const said = {
       alku: words.added,
       loppu: words.ended,
+      yksikko: words.unitMoved,
       nimi: words.named,
       kielto: words.protectedNow,
       eikielto: words.unprotectedNow,
@@ -90,6 +100,18 @@ export function relationPages(app: App, deps: FeatureDeps): void {
       return await seeOther(reply, `${paths.relationsOf(clientId)}?tehty=loppu`)
     },
   )
+
+  app.post('/hallinta/suhteet/:id/yksikko', { schema: { ...one, body: UnitForm }, config }, async (request, reply) => {
+    const { id: clientId } = request.params
+    const context = pageContext(request, reply)
+    const unitId = request.body.unitId === '' ? null : request.body.unitId
+    const errors =
+      unitId !== null && !z.uuid().safeParse(unitId).success
+        ? [{ field: 'unitId', message: context.t.error.codes['unknown-unit'] }]
+        : await faultsOf(context, moveToUnit(deps, staffOf(request), { clientId, unitId }))
+    if (errors.length > 0) return await show(request, reply, clientId, { errors })
+    return await seeOther(reply, `${paths.relationsOf(clientId)}?tehty=yksikko`)
+  })
 
   app.post(
     '/hallinta/suhteet/:id/nimi',
@@ -150,6 +172,12 @@ export function relationPages(app: App, deps: FeatureDeps): void {
       coaches: await listCoaches(deps, actor.tenant),
       form: { coachId: '', fromDay: today, untilDay: '', given, family, ...form },
       errors,
+      unit: clientUnitCard(context, {
+        clientId: id,
+        unit: await readClientUnit(deps, actor, id),
+        units: (await listWorkUnits(deps, actor)).filter((unit) => unit.closed_at === null),
+        errors,
+      }),
       merging: mergeCard(context, client, await listPeople(deps, actor), await listMerges(deps, actor.tenant, id)),
     })
     return await sendPage(reply, {
@@ -210,34 +238,5 @@ function standInPages(app: App, deps: FeatureDeps): void {
       notice: said === undefined ? undefined : notice({ text: said }),
       ...view,
     })
-  }
-}
-
-function uuidFault({ t }: PageContext, field: string, value: string): readonly FieldError[] {
-  return z.uuid().safeParse(value).success ? [] : [{ field, message: t.error.codes['unknown-coach'] }]
-}
-
-function dayFault({ t }: PageContext, field: string, value: string): readonly FieldError[] {
-  return z.iso.date().safeParse(value).success ? [] : [{ field, message: t.error.dateUnreadable }]
-}
-
-/** A rule's no beside the field that it is about; a person who is not there is no fault of a field. */
-async function faultsOf({ t }: PageContext, act: Promise<unknown>): Promise<readonly FieldError[]> {
-  try {
-    await act
-    return []
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.kind === 'not-found') throw error
-    const field = error.details.fields?.[0]?.pointer.slice(1) ?? 'coachId'
-    return [{ field, message: refusalSentence(t, error.kind, error.code) }]
-  }
-}
-
-/** It ended meanwhile: that is what was wanted. */
-async function ignoreOver(act: Promise<void>): Promise<void> {
-  try {
-    await act
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'relation-over') throw error
   }
 }

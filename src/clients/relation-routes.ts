@@ -23,12 +23,14 @@ import {
   StandInRef,
 } from './schema.ts'
 import { beginStandIn, endStandIn, listStandIns, type StandIn } from './stand-in.ts'
+import { unitRoutes } from './unit-routes.ts'
 
 /** Who works with whom, stand-ins, a client's name and the mark of protected identity, for programs that act for a coordinator. */
 export function relationRoutes(app: App, deps: FeatureDeps): void {
   coachRoutes(app, deps)
   standInRoutes(app, deps)
   personRoutes(app, deps)
+  unitRoutes(app, deps)
 }
 
 function coachRoutes(app: App, deps: FeatureDeps): void {

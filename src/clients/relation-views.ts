@@ -59,6 +59,8 @@ type Person = {
   readonly coaches: readonly Coach[]
   readonly form: RelationForm
   readonly errors: readonly FieldError[]
+  /** The work unit, and the way to another. */
+  readonly unit: Html
   /** Two rows of one person: what was joined, and the way to join. */
   readonly merging: Html
 }
@@ -74,6 +76,7 @@ export function personRelationsPage(context: PageContext, person: Person): View 
     main: html`<div class="stack">${pageTitle({ title, lead: mark })}</div>
 ${card({ id: 'coaches', title: words.coaches, content: coachesPart(context, person) })}
 ${card({ id: 'add', title: words.add, content: addForm(context, person) })}
+${person.unit}
 ${card({ id: 'name', title: words.name, content: nameForm(context, person) })}
 ${card({ id: 'protection', title: words.protection, content: protectionForm(context, person) })}
 ${person.merging}

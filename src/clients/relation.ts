@@ -23,15 +23,25 @@ export type Relation = {
   readonly endedAt: Date | null
 }
 
-/** Has the account a relation to the client today (S-12)? `client` and `tenant` are columns of the statement around it. */
+/**
+ * Has the account a relation to the client today (S-12): the client's own coach, a coach of the client's work unit, or the stand-in of one?
+ * `client` and `tenant` are columns of the statement around it, and `account` may be one.
+ */
 export function isCoachedBy(
-  accountId: string,
+  account: string | RawBuilder<unknown>,
   today: string,
   client: RawBuilder<unknown>,
   tenant: RawBuilder<unknown>,
 ): RawBuilder<boolean> {
-  return sql<boolean>`exists (select from client_coach cc where cc.tenant_id = ${tenant} and cc.client_id = ${client}
-    and cc.account_id = ${accountId} and cc.from_day <= ${today}::date and (cc.until_day is null or cc.until_day >= ${today}::date))`
+  return sql<boolean>`(exists (select from client_coach cc where cc.tenant_id = ${tenant} and cc.client_id = ${client}
+    and cc.account_id = ${account} and cc.from_day <= ${today}::date and (cc.until_day is null or cc.until_day >= ${today}::date))
+    or exists (select from client_unit cu join account_unit au on au.tenant_id = cu.tenant_id and au.unit_id = cu.unit_id
+      where cu.tenant_id = ${tenant} and cu.client_id = ${client}
+        and cu.from_day <= ${today}::date and (cu.until_day is null or cu.until_day >= ${today}::date)
+        and au.from_day <= ${today}::date and (au.until_day is null or au.until_day >= ${today}::date)
+        and (au.account_id = ${account} or exists (select from stand_in away where away.tenant_id = au.tenant_id
+          and away.account_id = au.account_id and away.stand_in_account_id = ${account} and away.ended_at is null
+          and away.from_day <= ${today}::date and away.until_day >= ${today}::date))))`
 }
 
 /** Every relation of a client, the latest first: what was stays to be read. Refuses `not-found` for a client who is not there (S-11). */
@@ -95,6 +105,10 @@ export async function insertRelation(
   wanted: NewRelation & { readonly tenant: string; readonly madeBy: string; readonly now: Date },
 ): Promise<string | undefined> {
   const { tenant, clientId, coachId, fromDay, untilDay, madeBy, now } = wanted
+  // A stand-in that is being ended just now comes before or after: the insert below would not see it.
+  await sql`select from stand_in where tenant_id = ${tenant} and account_id = ${coachId} and ended_at is null for share`.execute(
+    trx,
+  )
   const { rows } = await sql<{ id: string }>`
     insert into client_coach (tenant_id, client_id, account_id, from_day, until_day, made_by, made_at)
     select ${tenant}, ${clientId}, ${coachId}, ${fromDay}::date, ${untilDay}::date, ${madeBy}, ${now}
@@ -168,29 +182,38 @@ export async function closeRelations(trx: Trx, closing: Closing): Promise<void> 
       and (${which})
     returning r.account_id`.execute(trx)
   const accounts = [...new Set(rows.map((row) => row.account_id))]
-  await shutOut(trx, { tenant, clientId, accounts, now })
+  await shutOut(trx, { tenant, clients: [clientId], accounts, now })
   for (const ref of accounts) await recordAudit(trx, { tenant, at: now, kind: 'relation.ended', by, clientId, ref })
 }
 
-/** Codes not used yet, and sessions opened in the colleague's own browser, of those who have no relation left. */
-async function shutOut(
+/** Ends codes not used yet, cards, and sessions opened in the colleague's own browser, where the account has no relation to the client left. */
+export async function shutOut(
   trx: Trx,
   wanted: {
     readonly tenant: string
-    readonly clientId: string
+    readonly clients: readonly string[]
     readonly accounts: readonly string[]
     readonly now: Date
   },
 ): Promise<void> {
-  const { tenant, clientId, accounts, now } = wanted
+  const { tenant, clients, accounts, now } = wanted
+  if (clients.length === 0 || accounts.length === 0) return
   const today = dayInHelsinki(now)
-  const gone = sql`select gone.id from unnest(${[...accounts]}::uuid[]) as gone (id)
-    where not exists (select from client_coach r where r.tenant_id = ${tenant} and r.client_id = ${clientId}
-      and r.account_id = gone.id and (r.until_day is null or r.until_day >= ${today}::date))`
-  await sql`update sign_in_code k set expires_at = ${now} where k.tenant_id = ${tenant} and k.client_id = ${clientId}
-    and k.used_at is null and k.expires_at > ${now} and k.handed_by in (${gone})`.execute(trx)
-  await sql`update session s set ended_at = ${now} where s.tenant_id = ${tenant} and s.client_id = ${clientId} and s.ended_at is null
-    and s.opened_by in (${gone}) and exists (select from session own where own.tenant_id = s.tenant_id
+  const isOneOf = (ids: readonly string[]): RawBuilder<unknown> => sql`any(${[...ids]}::uuid[])`
+  await sql`update sign_in_code k set expires_at = ${now} where k.tenant_id = ${tenant} and k.client_id = ${isOneOf(clients)}
+    and k.used_at is null and k.expires_at > ${now} and k.handed_by = ${isOneOf(accounts)}
+    and not ${isCoachedBy(sql`k.handed_by`, today, sql`k.client_id`, sql`k.tenant_id`)}`.execute(trx)
+  // Who made the card has seen its code and its PIN.
+  await sql`with over as (
+      update sign_in_card k set ended_at = ${now} where k.tenant_id = ${tenant} and k.client_id = ${isOneOf(clients)} and k.ended_at is null
+        and k.made_by = ${isOneOf(accounts)} and not ${isCoachedBy(sql`k.made_by`, today, sql`k.client_id`, sql`k.tenant_id`)}
+      returning k.tenant_id, k.id)
+    update session s set ended_at = ${now} from over where s.tenant_id = over.tenant_id and s.card_id = over.id and s.ended_at is null`.execute(
+    trx,
+  )
+  await sql`update session s set ended_at = ${now} where s.tenant_id = ${tenant} and s.client_id = ${isOneOf(clients)} and s.ended_at is null
+    and s.opened_by = ${isOneOf(accounts)} and not ${isCoachedBy(sql`s.opened_by`, today, sql`s.client_id`, sql`s.tenant_id`)}
+    and exists (select from session own where own.tenant_id = s.tenant_id
       and own.browser = s.browser and own.account_id = s.opened_by)`.execute(trx)
 }
 

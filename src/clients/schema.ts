@@ -47,6 +47,24 @@ export const RelationBody = z.object({
 export type RelationBody = z.infer<typeof RelationBody>
 export const RelationList = listOf(RelationBody)
 
+/** Where a client works: a unit, or none. */
+export const ClientUnitBody = z.object({
+  unitId: z.uuid().nullable(),
+  unit: z.string().nullable(),
+  fromDay: z.string().nullable(),
+  coaches: z.array(z.string()),
+})
+export type ClientUnitBody = z.infer<typeof ClientUnitBody>
+export const MoveToUnitBody = z.strictObject({ unitId: z.uuid().toLowerCase().nullable() })
+
+export const UnitRef = z.strictObject({ id: z.uuid().toLowerCase() })
+export const UnitCoachRef = z.strictObject({ id: z.uuid().toLowerCase(), member: z.uuid().toLowerCase() })
+export const WorkUnitList = listOf(z.object({ id: z.uuid(), name: z.string(), closedAt: z.string().nullable() }))
+/** A coach of a unit, current, coming or ended. */
+export const UnitCoachBody = RelationBody.omit({ standsInFor: true })
+export type UnitCoachBody = z.infer<typeof UnitCoachBody>
+export const UnitCoachList = listOf(UnitCoachBody)
+
 export const NewStandInBody = z.strictObject({
   coachId: z.uuid().toLowerCase(),
   standInId: z.uuid().toLowerCase(),

@@ -6,7 +6,7 @@ import type { StaffActor } from '../http/actor.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import { refuseUnknownCoach } from './coaches.ts'
-import { closeRelations, refuseDays } from './relation.ts'
+import { closeRelations, refuseDays, shutOut } from './relation.ts'
 
 type StandInDeps = Pick<Deps, 'db' | 'now' | 'newId'>
 
@@ -115,7 +115,7 @@ export async function endStandIn(deps: StandInDeps, actor: StaffActor, id: strin
   await asTenant(deps.db, tenant, async (trx) => {
     const row = await trx
       .selectFrom('stand_in')
-      .select(['stand_in_account_id', 'ended_at', 'until_day'])
+      .select(['account_id', 'stand_in_account_id', 'ended_at', 'until_day'])
       .where('tenant_id', '=', tenant)
       .where('id', '=', id)
       .forUpdate()
@@ -123,16 +123,24 @@ export async function endStandIn(deps: StandInDeps, actor: StaffActor, id: strin
     if (!row) throw new Refusal('not-found', 'There is no such stand-in')
     if (row.ended_at !== null || row.until_day < today)
       throw new Refusal('conflict', 'The stand-in is over already', { code: 'relation-over' })
-    const { rows } = await sql<{ client_id: string }>`select distinct client_id from client_coach
-      where tenant_id = ${tenant} and stand_in_id = ${id} and until_day >= ${today}::date order by 1`.execute(trx)
-    const which = sql`r.stand_in_id = ${id}`
-    for (const { client_id: clientId } of rows) await closeRelations(trx, { tenant, clientId, which, by: actor, now })
     await trx
       .updateTable('stand_in')
       .set({ ended_by: actor.accountId, ended_at: now })
       .where('tenant_id', '=', tenant)
       .where('id', '=', id)
       .execute()
+    const { rows } = await sql<{ client_id: string }>`select distinct client_id from client_coach
+      where tenant_id = ${tenant} and stand_in_id = ${id} and until_day >= ${today}::date order by 1`.execute(trx)
+    const which = sql`r.stand_in_id = ${id}`
+    for (const { client_id: clientId } of rows) await closeRelations(trx, { tenant, clientId, which, by: actor, now })
+    // Through the units of who was away, the stand-in had people for whom no row is written.
+    const { rows: ofUnits } = await sql<{ client_id: string }>`select cu.client_id from client_unit cu
+      where cu.tenant_id = ${tenant} and cu.until_day is null and exists (select from account_unit au
+        where au.tenant_id = cu.tenant_id and au.unit_id = cu.unit_id and au.account_id = ${row.account_id})`.execute(
+      trx,
+    )
+    const clients = ofUnits.map((one) => one.client_id)
+    await shutOut(trx, { tenant, clients, accounts: [row.stand_in_account_id], now })
     await recordAudit(trx, { tenant, at: now, kind: 'stand-in.ended', by: actor, ref: row.stand_in_account_id })
   })
 }

@@ -34,6 +34,23 @@ export type ClientCoachTable = {
   ended_at: Generated<Date | null>
 }
 
+/** The client's work unit, by days: one at a time. */
+export type ClientUnitTable = {
+  tenant_id: string
+  id: Generated<string>
+  client_id: string
+  unit_id: string
+  from_day: string
+  until_day: string | null
+  made_by: string
+  made_at: Date
+  ended_by: Generated<string | null>
+  ended_at: Generated<Date | null>
+}
+
+/** A coach of a work unit, by days. */
+export type AccountUnitTable = Omit<ClientUnitTable, 'client_id'> & { account_id: string }
+
 /** Stand-in (sijainen): who has somebody's group so long as that one is away. */
 export type StandInTable = {
   tenant_id: string

@@ -29,6 +29,7 @@ import type {
 } from '../awards/tables.ts'
 import type { BadgeClassTable, BadgeClassVersionTable, BadgePictureTable } from '../badges/tables.ts'
 import type {
+  AccountUnitTable,
   ClientCoachTable,
   ClientConsentTable,
   ClientHandoverTable,
@@ -38,6 +39,7 @@ import type {
   ClientMergeTable,
   ClientNameTable,
   ClientTable,
+  ClientUnitTable,
   StandInTable,
 } from '../clients/tables.ts'
 import type { EndorsementTable, ReceivedEndorsementTable } from '../endorsements/tables.ts'
@@ -83,6 +85,8 @@ export type Database = {
   rate_limit: RateLimitTable
   client: ClientTable
   client_coach: ClientCoachTable
+  client_unit: ClientUnitTable
+  account_unit: AccountUnitTable
   stand_in: StandInTable
   client_name: ClientNameTable
   client_invitation: ClientInvitationTable

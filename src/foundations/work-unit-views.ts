@@ -41,7 +41,9 @@ function unitRow({ t, lang }: PageContext, unit: WorkUnit, mayWrite: boolean): H
     unit.closed_at === null
       ? tag({ label: words.unitOpen, kind: 'done' })
       : tag({ label: words.unitClosed({ day: formatDay(unit.closed_at, lang) }) })
-  const name = mayWrite ? html`<a href="${paths.unit(unit.id)}"><b>${unit.name}</b></a>` : html`<b>${unit.name}</b>`
+  // Who does not change units comes for their coaches.
+  const href = mayWrite ? paths.unit(unit.id) : paths.unitCoaches(unit.id)
+  const name = html`<a href="${href}"><b>${unit.name}</b></a>`
   return html`<div class="row"><span class="break">${name}</span>${state}</div>`
 }
 
@@ -71,6 +73,7 @@ export function unitPage(context: PageContext, unit: WorkUnit, typed: Typed): Vi
   return {
     title: unit.name,
     main: html`${pageTitle({ title: unit.name })}
+${buttons(linkButton({ label: t.relations.unitCoaches, href: paths.unitCoaches(unit.id), look: 'plain' }))}
 ${card({ id: 'rename', title: words.unitRename, content: html`<p>${words.unitRenameLead}</p>${rename}` })}
 ${card({ id: 'close', title: words.unitClose, content: html`<p>${words.unitCloseLead}</p>${buttons(close)}` })}
 ${back}`,

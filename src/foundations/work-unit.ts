@@ -1,10 +1,11 @@
 import pg from 'pg'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { type AuditKind, recordAudit } from '../audit/record.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import type { StaffActor } from '../http/actor.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
 import { looksLike } from '../i18n/names.ts'
 import { Refusal } from '../refusal.ts'
 import type { WorkUnitTable } from './tables.ts'
@@ -51,10 +52,15 @@ export async function renameWorkUnit(deps: UnitDeps, actor: StaffActor, id: stri
   })
 }
 
-/** Closes a unit: it can be chosen no more, what is kept of it stays. Refuses `not-found`. */
+/**
+ * Closes a unit: it can be chosen no more, its coaches leave it, what is kept of it stays. Refuses `not-found`, and `conflict` while clients are
+ * in it: who changes relations (a coordinator) moves them first.
+ */
 export async function closeWorkUnit(deps: UnitDeps, actor: StaffActor, id: string): Promise<void> {
   await act(deps, actor, { kind: 'unit.closed', id }, async (trx, now) => {
-    return await change(trx, actor.tenant, id, { closed_at: now })
+    if (!(await change(trx, actor.tenant, id, { closed_at: now }))) return false
+    await endMembers(trx, actor, id, now)
+    return true
   })
 }
 
@@ -119,6 +125,20 @@ async function change(
     .returning('id')
     .executeTakeFirst()
   return changed !== undefined
+}
+
+/** The unit's row is held: nobody comes meanwhile. Rows of people who left the foundation end with the unit. */
+async function endMembers(trx: Trx, { tenant, accountId }: StaffActor, unit: string, now: Date): Promise<void> {
+  const { rows } = await sql`select from client_unit u join client c on c.tenant_id = u.tenant_id and c.id = u.client_id
+    where u.tenant_id = ${tenant} and u.unit_id = ${unit} and u.until_day is null and c.ended_at is null and c.moved_at is null
+    limit 1`.execute(trx)
+  if (rows.length > 0) throw new Refusal('conflict', 'There are clients in the unit', { code: 'unit-in-use' })
+  const today = dayInHelsinki(now)
+  for (const table of ['client_unit', 'account_unit'] as const)
+    await sql`update ${sql.table(table)} set until_day = ${today}::date - 1, ended_at = ${now}, ended_by = ${accountId}
+      where tenant_id = ${tenant} and unit_id = ${unit} and (until_day is null or until_day >= ${today}::date)`.execute(
+      trx,
+    )
 }
 
 async function refuseTaken(trx: Trx, tenant: string, name: string, own?: string): Promise<void> {

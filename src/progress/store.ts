@@ -62,9 +62,7 @@ export async function writeObservations(trx: Trx, wanted: ToWrite): Promise<Writ
     ), judged as materialized (
       select w.*,
         exists (select from client c where c.tenant_id = ${tenant} and c.id = w.client_id and c.ended_at is null and c.moved_at is null
-          and (${everyClient} or exists (select from client_coach r
-            where r.tenant_id = c.tenant_id and r.client_id = c.id and r.account_id = ${coach}
-              and r.from_day <= ${today}::date and (r.until_day is null or r.until_day >= ${today}::date)))) as is_own,
+          and (${everyClient} or ${isCoachedBy(coach, today, sql`c.id`, sql`c.tenant_id`)})) as is_own,
         exists (select from module_task mt join module_version mv on mv.tenant_id = mt.tenant_id and mv.id = mt.module_version_id
           where mt.tenant_id = ${tenant} and mt.task_id = w.task_id and mv.state = 'published') as is_task,
         w.replaces is null or exists (select from observation old

@@ -19,7 +19,8 @@ export type Kept = {
 /** An act of a client names its session: whose code opened it and in which browser is shown to who decides (S-15). */
 const namedByAct = `(exists (select from self_assessment a where a.tenant_id = SESSION.tenant_id and a.session_id = SESSION.id)
   or exists (select from application a where a.tenant_id = SESSION.tenant_id and a.submitted_session_id = SESSION.id)
-  or exists (select from award a where a.tenant_id = SESSION.tenant_id and a.answered_session_id = SESSION.id))`
+  or exists (select from award a where a.tenant_id = SESSION.tenant_id and a.answered_session_id = SESSION.id)
+  or exists (select from client_consent a where a.tenant_id = SESSION.tenant_id and a.session_id = SESSION.id))`
 const ofSession = (name: string): string => namedByAct.replaceAll('SESSION', name)
 const named = `${ofSession('r')} or (r.account_id is not null and exists (select from session c
   where c.tenant_id = r.tenant_id and c.browser = r.browser and ${ofSession('c')}))`
@@ -133,6 +134,7 @@ const staff = 'says who did what; of somebody who left the name goes and the id 
 export const lasting: Readonly<Record<string, string>> = {
   client,
   client_coach: client,
+  client_unit: client,
   client_name: client,
   client_link: client,
   client_consent: client,
@@ -149,6 +151,7 @@ export const lasting: Readonly<Record<string, string>> = {
   share_award: 'goes with its share',
   share_opening: 'goes with its share',
   stand_in: staff,
+  account_unit: staff,
   account: staff,
   role_grant: staff,
   sign_in_name: staff,

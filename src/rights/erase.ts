@@ -14,7 +14,7 @@ type EraseDeps = Pick<Deps, 'db' | 'now' | 'newId'>
  * A coordinator carries out a client's own request to be erased (S-52), in one transaction: rows, salts and contents of the history, the
  * client's data key, sessions, codes and cards go; the chain's lines, the places in status lists and audit lines with the random id stay.
  * An award that is being made at this moment comes before, and is erased too, or finds nothing to award. Refuses `not-found`, and
- * `conflict` for a request that was withdrawn or carried out meanwhile.
+ * `conflict` for a request that was withdrawn or carried out meanwhile, `two-persons` for one that the same person entered for the client.
  */
 export async function eraseClient(
   deps: EraseDeps,
@@ -24,6 +24,7 @@ export async function eraseClient(
   const { tenant, accountId } = actor
   const now = deps.now()
   await asTenant(deps.db, tenant, async (trx) => {
+    await refuseAlone(trx, actor, request.id)
     const { rows } = await sql<{ done: boolean }>`
       select app.erase_client(${request.id}, ${accountId}, ${now}) as done`.execute(trx)
     if (rows[0]?.done !== true)
@@ -34,6 +35,21 @@ export async function eraseClient(
     const facts = { request: ref, erasedBy: accountId, awards: await countErased(trx) }
     await addHistoryLine(trx, tenant, newHistoryLine(deps.newId(), 'erasure', now, facts))
   })
+}
+
+/** The database holds it too: nobody erases a person alone. Here it is said in words. */
+async function refuseAlone(trx: Trx, { tenant, accountId }: StaffActor, id: string): Promise<void> {
+  const own = await trx
+    .selectFrom('rights_request')
+    .select('id')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .where('entered_by', '=', accountId)
+    .executeTakeFirst()
+  if (own)
+    throw new Refusal('two-persons', 'You entered this request: somebody else carries it out', {
+      code: 'entered-by-you',
+    })
 }
 
 /**

@@ -94,7 +94,7 @@ async function opener(trx: Trx, { vault }: Pick<Deps, 'vault'>, { tenant, client
   }
 }
 
-type Names = Readonly<Record<'account' | 'task' | 'badge', ReadonlyMap<string, Text | string>>>
+type Names = Readonly<Record<'account' | 'task' | 'badge' | 'unit', ReadonlyMap<string, Text | string>>>
 
 async function readNames(trx: Trx, tenant: string): Promise<Names> {
   const accounts = await trx
@@ -108,10 +108,12 @@ async function readNames(trx: Trx, tenant: string): Promise<Names> {
     .select(['id', 'name'])
     .where('tenant_id', '=', tenant)
     .execute()
+  const units = await trx.selectFrom('work_unit').select(['id', 'name']).where('tenant_id', '=', tenant).execute()
   return {
     account: new Map(accounts.map(({ id, display_name: name }) => [id, name])),
     task: new Map(tasks.map(({ id, name }) => [id, name])),
     badge: new Map(badges.map(({ id, name }) => [id, name])),
+    unit: new Map(units.map(({ id, name }) => [id, name])),
   }
 }
 

@@ -7,7 +7,7 @@ export type Field =
   /** Words under the client's key: opened. */
   | { readonly as: string; readonly sealed: ClientPurpose }
   /** An id that is told with its name. */
-  | { readonly as: string; readonly names: 'account' | 'task' | 'badge' }
+  | { readonly as: string; readonly names: 'account' | 'task' | 'badge' | 'unit' }
   /** Left out, and why. */
   | { readonly left: string }
 
@@ -116,6 +116,21 @@ export const ownData = {
       from_day: as('fromDay'),
       until_day: as('untilDay'),
       stand_in_id: as('standInId'),
+      made_by: account('madeBy'),
+      made_at: as('madeAt'),
+      ended_by: account('endedBy'),
+      ended_at: as('endedAt'),
+    },
+  },
+  client_unit: {
+    as: 'units',
+    whose: 'client_id',
+    order: 'made_at',
+    fields: {
+      id: as('id'),
+      unit_id: { as: 'unit', names: 'unit' },
+      from_day: as('fromDay'),
+      until_day: as('untilDay'),
       made_by: account('madeBy'),
       made_at: as('madeAt'),
       ended_by: account('endedBy'),
@@ -288,6 +303,10 @@ export const ownData = {
       open_until: { left: 'of staff only: empty in a client’s visit' },
       more_time_until: as('moreTimeUntil'),
       card_id: as('cardId'),
+      root_tenant: as('cameFrom'),
+      root_session: as('cameFromVisit'),
+      went_tenant: as('wentTo'),
+      went_session: as('wentToVisit'),
     },
   },
   share: {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { recordAudit } from '../audit/record.ts'
 import { type ClientKeyColumns, clientKey, openFor, sealFor } from '../clients/client-key.ts'
 import { openName, type PersonName } from '../clients/client.ts'
@@ -14,7 +15,7 @@ export type RightsRequest = {
   readonly id: string
   readonly clientId: string
   readonly clientName: PersonName
-  /** Protected identity: a list shows no name (PRODUCT K7). */
+  /** Protected identity, or a client who went elsewhere: a list shows no name (PRODUCT K7). */
   readonly isProtected: boolean
   readonly kind: 'copy' | 'correction' | 'erasure'
   readonly state: 'open' | 'answered' | 'withdrawn'
@@ -92,7 +93,7 @@ export async function answerCorrection(
   const { tenant } = actor
   const now = deps.now()
   await asTenant(deps.db, tenant, async (trx) => {
-    const request = await findRow(trx, tenant, wanted.id)
+    const request = await lockedRow(trx, tenant, wanted.id)
     if (request?.kind !== 'correction') throw new Refusal('not-found', 'There is no such request')
     const key = clientKey({ ...request, id: request.client_id })
     const answered = await trx
@@ -105,6 +106,7 @@ export async function answerCorrection(
       })
       .where('tenant_id', '=', tenant)
       .where('id', '=', wanted.id)
+      .where('client_id', '=', request.client_id)
       .where('state', '=', 'open')
       .executeTakeFirst()
     if (answered.numUpdatedRows === 0n) throw new Refusal('conflict', 'The request was answered already')
@@ -131,7 +133,13 @@ export async function listOpenRequests(deps: RightsDeps, actor: StaffActor): Pro
   const rows = await asTenant(
     deps.db,
     tenant,
-    async (trx) => await requests(trx, tenant).where('q.state', '=', 'open').orderBy('q.asked_at').limit(200).execute(),
+    async (trx) =>
+      await requests(trx, tenant)
+        .where('q.state', '=', 'open')
+        .where(isForStaff)
+        .orderBy('q.asked_at')
+        .limit(200)
+        .execute(),
   )
   return rows.map((row) => viewOf(deps, row))
 }
@@ -156,11 +164,34 @@ function requests(trx: Trx, tenant: string) {
     .select(['q.id', 'q.client_id', 'q.kind', 'q.state', 'q.words_sealed', 'q.asked_at', 'q.answer_sealed'])
     .select(['q.received_on', 'e.display_name as entered_name'])
     .select(['q.answered_at', 'c.tenant_id', 'c.data_key', 'c.kek_version', 'c.name_sealed', 'c.protected_at'])
+    .select('c.moved_at')
     .where('q.tenant_id', '=', tenant)
 }
 
+/**
+ * What the staff see of the requests. Of a client who went elsewhere nothing from before and nothing that staff entered: only what the client
+ * asks of the old foundation since, and a wish to be erased, which that one still has to carry out.
+ */
+const isForStaff = sql<boolean>`(c.moved_at is null
+  or (q.entered_by is null and (q.kind = 'erasure' or (q.kind = 'correction' and q.asked_at >= c.moved_at))))`
+
 async function findRow(trx: Trx, tenant: string, id: string): Promise<Row | undefined> {
-  return await requests(trx, tenant).where('q.id', '=', id).executeTakeFirst()
+  return await requests(trx, tenant).where('q.id', '=', id).where(isForStaff).executeTakeFirst()
+}
+
+/** The request with its client locked: two rows that are joined at this moment come before or after, and the key is that of whose it is then. */
+async function lockedRow(trx: Trx, tenant: string, id: string): Promise<Row | undefined> {
+  const found = await findRow(trx, tenant, id)
+  if (!found) return undefined
+  await trx
+    .selectFrom('client')
+    .select('id')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', found.client_id)
+    .forKeyShare()
+    .execute()
+  const now = await findRow(trx, tenant, id)
+  return now === undefined || now.client_id === found.client_id ? now : await lockedRow(trx, tenant, id)
 }
 
 function viewOf({ vault }: Pick<Deps, 'vault'>, row: Row): RightsRequest {
@@ -170,7 +201,7 @@ function viewOf({ vault }: Pick<Deps, 'vault'>, row: Row): RightsRequest {
     id: row.id,
     clientId: row.client_id,
     clientName: openName(vault, columns),
-    isProtected: row.protected_at !== null,
+    isProtected: row.protected_at !== null || row.moved_at !== null,
     kind: row.kind,
     state: row.state,
     words: row.words_sealed && openFor(vault, key, 'rights.words', row.words_sealed),

@@ -70,6 +70,8 @@ export const paths = {
   /** POST. */
   endRelation: (clientId: string, id: string): string =>
     `/hallinta/suhteet/${part(clientId)}/valmentajat/${part(id)}/lopeta`,
+  /** POST the unit that the client moves to from today, or none. */
+  moveToUnit: (clientId: string): string => `/hallinta/suhteet/${part(clientId)}/yksikko`,
   /** POST. */
   renameClient: (clientId: string): string => `/hallinta/suhteet/${part(clientId)}/nimi`,
   /** POST. */
@@ -114,6 +116,11 @@ export const paths = {
   closeUnit: (id: string): string => `/hallinta/yksikot/${part(id)}/sulje`,
   /** POST. */
   openUnit: (id: string): string => `/hallinta/yksikot/${part(id)}/avaa`,
+  /** GET the coaches of a unit and the form, POST one who begins. */
+  unitCoaches: (id: string): string => `/hallinta/yksikot/${part(id)}/valmentajat`,
+  /** POST. */
+  endUnitCoach: (unitId: string, id: string): string =>
+    `/hallinta/yksikot/${part(unitId)}/valmentajat/${part(id)}/lopeta`,
   signingKeys: (): string => '/hallinta/allekirjoitus',
   /** GET the check page, POST replaces the key in use. */
   rotateKey: (algorithm: string): string => `/hallinta/allekirjoitus/vaihda/${part(algorithm)}`,

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addWorkUnit } from '../../src/foundations/work-unit.ts'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
@@ -61,6 +62,29 @@ describe.each([320, 1280])('at %i px', (width) => {
     await page.getByRole('button', { name: relations.protectionOn }).click()
     await expectAccessible(page)
     await screenshot(page, `suhde-turvakielto-${width}`)
+  })
+
+  test('a unit gets a coach, and a client moves to it', async () => {
+    const client = await foundation.addClient(
+      { given: `Lahja ${'x'.repeat(width === 320 ? 1 : 2)}`, family: 'Oja' },
+      [],
+    )
+    const unit = await addWorkUnit(service.deps, foundation.staffActor('admin'), `Metallipaja ${width}`)
+    const page = await asCoordinator(width)
+    await page.goto(paths.units())
+    await page.locator(`a[href="${paths.unitCoaches(unit)}"]`).click()
+    await page.locator('#coachId').selectOption({ label: 'Sari L.' })
+    await page.getByRole('button', { name: relations.addAction }).click()
+    expect(await page.getByRole('status').textContent()).toContain(relations.added)
+    await expectAccessible(page)
+    await expectKeyboardWay(page)
+    await screenshot(page, `yksikko-valmentajat-${width}`)
+    await page.goto(paths.relationsOf(client))
+    await page.locator('#unitId').selectOption({ label: `Metallipaja ${width}` })
+    await page.getByRole('button', { name: relations.unitMoveAction }).click()
+    expect(await page.getByRole('status').textContent()).toContain(relations.unitMoved)
+    await expectAccessible(page)
+    await screenshot(page, `suhde-yksikko-${width}`)
   })
 
   test('stand-ins', async () => {

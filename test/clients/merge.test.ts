@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dump, holding } from '../rights/dump.ts'
+import { givenFile } from '../evidence/given-file.ts'
+import { pdf } from '../evidence/pictures.ts'
 import { erase, givenErasureRequest } from '../rights/given-request.ts'
 import { checkAwards } from '../../src/awards/check/check-awards.ts'
 import { accept, givenOffered, publicOrigin, show, type GivenAward } from '../publication/given-award.ts'
 import { type ApiClient, startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
+import { listErased } from '../../src/rights/erase.ts'
 import { markupFaults } from '../support/markup.ts'
 
 // Two rows of one person are joined, and taken apart again (PRODUCT K7).
@@ -16,6 +19,7 @@ let kaisa: ApiClient
 let mine: GivenAward
 let other: GivenAward
 let merge: string
+let paper: string
 
 beforeAll(async () => {
   service = await startService({ publicOrigin })
@@ -26,7 +30,14 @@ beforeAll(async () => {
   other = await givenOffered(f, 'antti')
   await accept(f, other, 'antti')
   await show(f, other, true, 'antti')
-  await f.record({ who: 'antti', task: 't5', note: 'Antin muistiinpano', lateReason: 'Lomalla', on: '2026-10-01' })
+  const work = {
+    who: 'antti',
+    task: 't5',
+    note: 'Antin muistiinpano',
+    lateReason: 'Lomalla',
+    on: '2026-10-01',
+  } as const
+  paper = await givenFile(service, f, await f.record(work))
   kaisa = await f.as('kaisa')
 })
 afterAll(async () => await service.close())
@@ -54,6 +65,9 @@ async function chainKinds(): Promise<readonly string[]> {
   }>`select kind from history where tenant_id = ${f.code} order by seq`.execute(service.database.ownerDb)
   return rows.map(({ kind }) => kind)
 }
+
+const paperFor = async (who: 'maija' | 'antti'): Promise<Buffer> =>
+  (await (await f.as(who)).get(`/api/v1/evidence-files/${paper}`)).rawPayload
 
 const notesOf = async (client: string): Promise<string> =>
   (await (await f.as('pekka')).get(`/api/v1/observations?clientId=${client}&limit=100`)).body
@@ -116,6 +130,7 @@ describe('joining', () => {
     expect((await kaisa.get(`/api/v1/clients/${antti}`)).statusCode).toBe(404)
     expect((await session.get('/api/v1/passport')).statusCode).toBe(401)
     expect(await notesOf(maija)).toContain('Antin muistiinpano')
+    expect(await paperFor('maija')).toEqual(pdf)
     expect((await service.app.inject(`/b/${other.publicId}`)).statusCode).toBe(200)
     expect((await (await f.as('maija')).get('/api/v1/awards')).body).toContain(other.id)
     expect(await chainKinds()).toContain('client.merged')
@@ -158,6 +173,13 @@ describe('taking apart', () => {
     expect(hers).not.toMatch(/Antin/)
     expect(his).toContain('Antin muistiinpano')
     expect(his).toContain('Antin korjaus')
+    expect(await paperFor('antti')).toEqual(pdf)
+    // Nobody writes over a file outside of a joining.
+    await expect(
+      sql`select set_config('app.tenant', ${f.code}, true), app.reseal_file(${paper}, ${pdf})`.execute(
+        service.database.ownerDb,
+      ),
+    ).rejects.toThrow('no file of rows')
     expect((await (await f.as('antti')).get('/api/v1/awards')).body).toContain(other.id)
     const again = await kaisa.post(`/api/v1/clients/${maija}/merges/${merge}/split`, {})
     expect(again.json()).toMatchObject({ status: 409, code: 'split-already' })
@@ -182,6 +204,7 @@ describe('taking apart', () => {
   })
 
   test('S-52: erasing the joined person leaves nothing of either row', async () => {
+    const { maija: kept, antti: gone } = f.clients
     const { maija, antti } = f.clients
     expect((await kaisa.post(`/api/v1/clients/${maija}/merges`, { fromClientId: antti })).statusCode).toBe(201)
     await erase(f, await givenErasureRequest(service, f, 'maija'))
@@ -191,5 +214,82 @@ describe('taking apart', () => {
       where tenant_id = ${f.code}`.execute(service.database.ownerDb)
     expect(rows[0]?.count).toBe(0)
     expect((await service.app.inject(`/b/${other.publicId}`)).statusCode).toBe(410)
+    // Both are on the list, so that a backup from before the joining is erased again too.
+    const list = await listErased(service.database.ownerDb, [f.code])
+    expect(new Set(list.map(({ clientId }) => clientId))).toEqual(new Set([kept, gone]))
+  })
+})
+
+test('of two joinings after each other the later one is taken apart first', async () => {
+  const [a, b, c] = [
+    await f.addClient({ given: 'Aino', family: 'Yksi' }),
+    await f.addClient({ given: 'Aino', family: 'Kaksi' }),
+    await f.addClient({ given: 'Aino', family: 'Kolme' }),
+  ]
+  await f.record({ who: { clientId: a }, note: 'Ainon oma' })
+  kaisa = await f.as('kaisa')
+  const join = async (into: string, fromClientId: string): Promise<string> =>
+    (await kaisa.post(`/api/v1/clients/${into}/merges`, { fromClientId })).json<{ id: string }>().id
+  const [first, second] = [await join(b, a), await join(c, b)]
+  const early = await kaisa.post(`/api/v1/clients/${b}/merges/${first}/split`, {})
+  expect(early.json()).toMatchObject({ status: 409, code: 'split-chain' })
+  expect((await kaisa.post(`/api/v1/clients/${c}/merges/${second}/split`, {})).statusCode).toBe(200)
+  expect((await kaisa.post(`/api/v1/clients/${b}/merges/${first}/split`, {})).statusCode).toBe(200)
+  expect(await notesOf(a)).toContain('Ainon oma')
+})
+
+describe('what comes while two rows are joined', () => {
+  const waiting = async (): Promise<number> => {
+    const { rows } = await sql<{ count: number }>`select count(*)::integer as count from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(service.database.ownerDb)
+    return rows[0]?.count ?? 0
+  }
+
+  test('is refused for the row that goes, and an answer to its request is sealed for the row that stays', async () => {
+    const into = await f.addClient({ given: 'Rita', family: 'Aho' })
+    const from = await f.addClient({ given: 'Rita', family: 'Ahola' })
+    const pekka = await f.as('pekka')
+    kaisa = await f.as('kaisa')
+    const { code } = (await pekka.post(`/api/v1/clients/${into}/codes`, {})).json<{ code: string }>()
+    const pages = await f.browser('kaisa')
+    await pages.get('/hallinta/pyynnot/uusi')
+    const paper = { client: from, kind: 'correction', words: 'Korjaa nimi', day: '2026-11-22', sure: 'in-person' }
+    const entered = await pages.submit('/hallinta/pyynnot/uusi', paper)
+    const request = /pyynnot\/([0-9a-f-]{36})/.exec(entered.headers.location ?? '')?.[1] ?? ''
+    await pages.get(`/hallinta/pyynnot/${request}`)
+    const work = { clientId: from, taskId: f.task('t2').id, supportLevel: 'minor', observedOn: '2026-11-22' }
+    // The joining holds its rows and waits for the head of the history; the others come then.
+    const answers = await service.database.ownerDb
+      .transaction()
+      .execute(async (trx) => {
+        await sql`select from history_head where tenant_id = ${f.code} for update`.execute(trx)
+        const joined = kaisa.post(`/api/v1/clients/${into}/merges`, { fromClientId: from })
+        await expect.poll(waiting).toBe(1)
+        const saved = pekka.post('/api/v1/observations', work)
+        await expect.poll(waiting).toBe(2)
+        const answered = pages.submit(`/hallinta/pyynnot/${request}`, { answer: 'Korjattu on' })
+        await expect.poll(waiting).toBe(3)
+        return [joined, saved, answered] as const
+      })
+      .then(async (all) => await Promise.all(all))
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([201, 404, 303])
+    const { rows } = await sql`select from observation where client_id in (${into}, ${from})`.execute(
+      service.database.ownerDb,
+    )
+    expect(rows).toEqual([])
+    const own = service.browser()
+    await own.get('/kirjaudu/koodi')
+    await own.submit('/kirjaudu/koodi', { code })
+    expect((await own.get('/tiedot')).body).toContain('Korjattu on')
+  })
+
+  test('every table of a client’s rows refuses them', async () => {
+    const { rows } = await sql<{ name: string }>`select k.conrelid::regclass::text as name from pg_constraint k
+        join pg_attribute a on a.attrelid = k.conrelid and a.attname = 'client_id'
+      where k.contype = 'f' and k.confrelid = 'client'::regclass and k.conrelid <> 'client_merge'::regclass
+        and not exists (select from pg_trigger t where t.tgrelid = k.conrelid and t.tgname = 'not_merged')`.execute(
+      service.database.ownerDb,
+    )
+    expect(rows).toEqual([])
   })
 })

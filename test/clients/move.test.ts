@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyForBadge } from '../../src/awards/application.ts'
 import { accept, givenOffered, publicOrigin, show, type GivenAward } from '../publication/given-award.ts'
-import { type Browser, startService, type TestService } from '../support/app.ts'
-import { clientActor, type Foundation, givenFoundation } from '../support/given.ts'
+import { type Browser, signInByPage, startService, type TestService } from '../support/app.ts'
+import { clientActor, type Foundation, givenFoundation, password } from '../support/given.ts'
 import { markupFaults } from '../support/markup.ts'
 import { erase, givenErasureRequest } from '../rights/given-request.ts'
 
@@ -108,6 +108,138 @@ describe('a client of two foundations', () => {
   })
 })
 
+describe('going from the one passport to the other', () => {
+  let risto: string
+  const signIn = async (browser: Browser, foundation = old, client = risto): Promise<void> => {
+    const handed = await (await foundation.as('sari')).post(`/api/v1/clients/${client}/codes`, {})
+    await browser.get('/kirjaudu/koodi')
+    const { code } = handed.json<{ code: string }>()
+    expect((await browser.submit('/kirjaudu/koodi', { code })).statusCode).toBe(303)
+  }
+  const go = async (browser: Browser, to: Foundation): Promise<number> => {
+    await browser.get('/passi')
+    return (await browser.submit(`/passi/toinen/${to.code}`, {})).statusCode
+  }
+  const live = async (): Promise<readonly { readonly ends_at: Date }[]> =>
+    (
+      await sql<{ ends_at: Date }>`select tenant_id, opened_by, card_id is not null as by_card, ends_at from session
+        where client_id in (${risto}, ${await idIn(next, old, risto)}) and ended_at is null and went_session is null`.execute(
+        service.database.ownerDb,
+      )
+    ).rows
+
+  beforeAll(async () => {
+    risto = await old.addClient({ given: 'Risto', family: 'Rinne' }, ['sari', 'pekka'])
+    const browser = service.browser()
+    await signIn(browser)
+    const code = await codeOf(next)
+    await browser.get('/tiedot/siirto')
+    const agreed = await browser.submit('/tiedot/siirto/suostumus', { code, which: 'join' })
+    expect(agreed.statusCode, agreed.body).toBe(303)
+    await sql`update session set ended_at = now() where client_id = ${risto} and ended_at is null`.execute(
+      service.database.ownerDb,
+    )
+  })
+
+  test('lasts no longer, says who opened it, ends with the card, and is seen by the client', async () => {
+    const card = await (await old.as('sari')).post(`/api/v1/clients/${risto}/cards`, {})
+    const { card: secret, pin } = card.json<{ card: string; pin: string }>()
+    const browser = service.browser()
+    await browser.get(`/kirjaudu/kortti/${secret}`)
+    expect((await browser.submit('/kirjaudu/kortti', { card: secret, pin })).statusCode).toBe(303)
+    const before = await live()
+    expect(before).toMatchObject([{ opened_by: old.accounts.sari, by_card: true }])
+    service.at('2026-11-22T09:20:00Z')
+    expect(await go(browser, next)).toBe(303)
+    expect(await live()).toMatchObject([{ tenant_id: next.code, ends_at: before[0]?.ends_at }])
+    expect((await browser.get('/katselut')).body).toContain('Tultiin passista täältä: Meriva')
+    expect(await go(browser, old)).toBe(303)
+    expect(await live()).toEqual(before)
+    const seen = await browser.get('/katselut')
+    expect(markupFaults(seen.body)).toEqual([])
+    expect(seen.body).toContain('Avattiin passi täällä: Eduro')
+    expect(await go(browser, next)).toBe(303)
+    expect((await (await old.as('sari')).post(`/api/v1/clients/${risto}/cards/end`, {})).statusCode).toBe(204)
+    expect((await browser.get('/passi')).statusCode).toBe(303)
+    expect(await live()).toEqual([])
+    service.at('2026-11-22T09:00:00Z')
+  })
+
+  test('logging out over there ends both', async () => {
+    const browser = service.browser()
+    await signIn(browser)
+    expect(await go(browser, next)).toBe(303)
+    await browser.get('/passi')
+    await browser.submit('/kirjaudu/ulos', {})
+    const { rows } = await sql`select from session where client_id = ${risto} and ended_at is null`.execute(
+      service.database.ownerDb,
+    )
+    expect(rows).toEqual([])
+  })
+
+  test('S-15: not in a browser of the staff of either, nor is consent given there', async () => {
+    for (const foundation of [old, next]) {
+      const browser = service.browser()
+      await signInByPage(browser, foundation.email('sari'), password)
+      await signIn(browser)
+      expect(await go(browser, next)).toBe(409)
+      expect((await browser.get('/passi')).statusCode).toBe(200)
+      const code = await codeOf(next)
+      await browser.get('/tiedot/siirto')
+      const agreed = await browser.submit('/tiedot/siirto/suostumus', { code, which: 'move' })
+      expect(agreed.statusCode).toBe(409)
+      expect(agreed.body).toContain('Henkilökunta käyttää tätä selainta')
+    }
+    // Another browser than the one in which the session was opened does not help either.
+    const pekka = await next.browser('pekka')
+    const there = await idIn(next, old, risto)
+    await signIn(pekka, next, there)
+    expect(await go(pekka, old)).toBe(409)
+  })
+})
+
+test('who was erased over there may come again, and opens the new passport', async () => {
+  const id = await old.addClient({ given: 'Tiina', family: 'Takala' }, ['sari'])
+  const signedIn = async (foundation: Foundation, client: string): Promise<Browser> => {
+    const handed = await (await foundation.as('sari')).post(`/api/v1/clients/${client}/codes`, {})
+    const browser = service.browser()
+    await browser.get('/kirjaudu/koodi')
+    await browser.submit('/kirjaudu/koodi', { code: handed.json<{ code: string }>().code })
+    return browser
+  }
+  const join = async (browser: Browser): Promise<string> => {
+    const code = await codeOf(next)
+    await browser.get('/tiedot/siirto')
+    const agreed = await browser.submit('/tiedot/siirto/suostumus', { code, which: 'join' })
+    expect(agreed.statusCode, agreed.body).toBe(303)
+    return await idIn(next, old, id)
+  }
+  const tiina = await signedIn(old, id)
+  const first = await join(tiina)
+  const eraseThere = async (browser: Browser, client: string): Promise<void> => {
+    await browser.get('/tiedot/poisto')
+    await browser.submit('/tiedot/poisto', {})
+    const request = await service.database.ownerDb
+      .selectFrom('rights_request')
+      .select('id')
+      .where('client_id', '=', client)
+      .executeTakeFirstOrThrow()
+    await erase(next, request.id)
+  }
+  await eraseThere(await signedIn(next, first), first)
+  const second = await join(tiina)
+  expect(second).not.toBe(first)
+  expect((await tiina.submit(`/passi/toinen/${next.code}`, {})).statusCode).toBe(303)
+  expect((await tiina.get('/passi')).statusCode).toBe(200)
+  // Erased in the midst of it: the session there is gone, and the one that it came from has ended.
+  await eraseThere(tiina, second)
+  expect((await tiina.get('/passi')).statusCode).toBe(303)
+  const { rows } = await sql`select from session where client_id = ${id} and ended_at is null`.execute(
+    service.database.ownerDb,
+  )
+  expect(rows).toEqual([])
+})
+
 describe('a client who moves', () => {
   let maija: Browser
   let there: string
@@ -121,13 +253,18 @@ describe('a client who moves', () => {
     await old.record({ task: 't5', note: 'Salainen muistiinpano' })
     const kaisa = await old.as('kaisa')
     const pages = await old.browser('kaisa')
-    const card = await (await old.as('pekka')).post(`/api/v1/clients/${old.clients.maija}/card`, {})
+    const card = await (await old.as('pekka')).post(`/api/v1/clients/${old.clients.maija}/cards`, {})
+    expect(card.statusCode, card.body).toBe(201)
     const { code: waiting } = (
       await (await old.as('pekka')).post(`/api/v1/clients/${old.clients.maija}/codes`, {})
     ).json<{
       code: string
     }>()
     for (const url of seen()) expect((await kaisa.get(url)).statusCode, url).toBe(200)
+    await pages.get('/hallinta/pyynnot/uusi')
+    const paper = { client: old.clients.maija, kind: 'copy', words: '', day: '2026-11-22', sure: 'in-person' }
+    const request = (await pages.submit('/hallinta/pyynnot/uusi', paper)).headers.location?.split('?')[0] ?? ''
+    for (const url of [request, `${request}/kopio.json`]) expect((await pages.get(url)).statusCode, url).toBe(200)
     const code = await codeOf(next)
 
     maija = await old.browser('maija')
@@ -144,15 +281,14 @@ describe('a client who moves', () => {
     // The award is its issuer's still, and says no name; the coach has nothing to do with it any more.
     expect((await kaisa.get(`/api/v1/awards/${award.id}`)).body).not.toMatch(/Maija|Korhonen/)
     expect((await pekka.get(`/api/v1/awards/${award.id}`)).statusCode).toBe(404)
-    for (const url of ['/ryhma', '/hakemukset', '/hallinta/suhteet', '/hallinta/loki'])
+    for (const url of ['/ryhma', '/hakemukset', '/hallinta/suhteet', '/hallinta/loki', '/hallinta/pyynnot'])
       expect((await pages.get(url)).body, url).not.toMatch(/Maija|Korhonen/)
+    for (const url of [request, `${request}/kopio.json`]) expect((await pages.get(url)).statusCode, url).toBe(404)
     expect((await kaisa.get('/api/v1/clients?limit=100')).body).not.toContain(old.clients.maija)
     expect((await pekka.get('/api/v1/clients?limit=100')).body).not.toContain(old.clients.maija)
     expect((await service.api().post('/api/v1/tokens/code', { code: waiting })).statusCode).toBe(401)
-    if (card.statusCode === 201) {
-      const { card: secret, pin } = card.json<{ card: string; pin: string }>()
-      expect((await service.api().post('/api/v1/tokens/card', { card: secret, pin })).statusCode).toBe(401)
-    }
+    const { card: secret, pin } = card.json<{ card: string; pin: string }>()
+    expect((await service.api().post('/api/v1/tokens/card', { card: secret, pin })).statusCode).toBe(401)
 
     there = await idIn(next, old, old.clients.maija)
     const sari = await next.browser('sari')
@@ -165,7 +301,7 @@ describe('a client who moves', () => {
     expect(person.body).not.toContain('Osaan melkein itse')
     expect(person.body).not.toMatch(/Salainen|Vähäinen tuki|Yleinen tuki/)
     expect((await (await next.as('pekka')).get(`/api/v1/clients/${there}`)).statusCode).toBe(404)
-    expect([await audit(old.code, 'client.moved'), await audit(old.code, 'consent.given')]).toEqual([1, 2])
+    expect([await audit(old.code, 'client.moved'), await audit(old.code, 'consent.given')]).toEqual([1, 5])
   })
 
   test('keeps the badges: they verify, and the own passport opens them; nothing is applied for there', async () => {
@@ -188,17 +324,29 @@ describe('a client who moves', () => {
     })
   })
 
-  test('may come back: to the same row, not a second one', async () => {
+  test('may come back: to the same row, not a second one, with the name there and protected as in between', async () => {
     const code = await codeOf(old, 'pekka')
+    const coordinator = await next.as('kaisa')
+    await coordinator.put(`/api/v1/clients/${there}/protection`, { protected: true })
+    await coordinator.put(`/api/v1/clients/${there}/name`, { givenName: 'Maija', familyName: 'Toisaalla' })
     await maija.get('/tiedot/siirto')
     const agreed = await maija.submit('/tiedot/siirto/suostumus', { code, which: 'move', take: [] })
     expect(agreed.statusCode, agreed.body).toBe(303)
-    expect((await (await old.as('pekka')).get(`/api/v1/clients/${old.clients.maija}`)).statusCode).toBe(200)
+    const back = await (await old.as('pekka')).get(`/api/v1/clients/${old.clients.maija}`)
+    expect(back.json(), back.body).toMatchObject({ familyName: 'Korhonen' })
+    const mark = await service.database.ownerDb
+      .selectFrom('client')
+      .select('protected_at')
+      .where('id', '=', old.clients.maija)
+      .executeTakeFirstOrThrow()
+    expect(mark.protected_at).not.toBeNull()
+    expect((await service.app.inject(`/b/${award.publicId}`)).statusCode).not.toBe(200)
     expect((await (await old.as('sari')).get(`/api/v1/clients/${old.clients.maija}`)).statusCode).toBe(404)
     expect((await (await next.as('sari')).get(`/api/v1/clients/${there}`)).statusCode).toBe(404)
     const { rows } = await sql<{ count: number }>`select count(*)::integer as count from client
       where tenant_id = ${old.code}`.execute(service.database.ownerDb)
-    expect(rows[0]?.count).toBe(1)
+    // Risto, Tiina and Maija.
+    expect(rows[0]?.count).toBe(3)
   })
 
   test('only the client agrees, and only a coordinator invites; a code opens once under a race', async () => {

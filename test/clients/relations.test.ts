@@ -235,6 +235,9 @@ describe('PRODUCT K7: protected identity', () => {
     const { maija } = f.clients
     const kaisa = await f.browser('kaisa')
     expect((await kaisa.get('/hakemukset')).body).toContain('Maija Korhonen')
+    const shared = await (await f.as('maija')).post('/api/v1/shares', { awardIds: [award.id], lifetime: 'P1D' })
+    const link = new URL(shared.json<{ url: string }>().url).pathname
+    expect((await service.api().get(link, { accept: 'text/html' })).statusCode).toBe(200)
 
     const marked = await coordinator.put(`/api/v1/clients/${maija}/protection`, { protected: true })
     expect(marked.json()).toEqual({ protected: true })
@@ -242,6 +245,7 @@ describe('PRODUCT K7: protected identity', () => {
     for (const url of ['/ryhma', '/hakemukset', '/hallinta/suhteet', '/hallinta/loki'])
       expect((await kaisa.get(url)).body, url).not.toMatch(/Maija|Korhonen/)
     expect((await coordinator.get('/api/v1/clients?limit=100')).body).not.toContain(maija)
+    expect((await service.api().get(link, { accept: 'text/html' })).statusCode).toBe(410)
     const hidden = await (await f.as('maija')).post(`/api/v1/awards/${award.id}/visibility`, { public: true })
     expect(hidden.json()).toMatchObject({ status: 409, code: 'protected-identity' })
     // Who works with the person does so by name; the coordinator reaches the one person whose page is opened.
@@ -252,6 +256,7 @@ describe('PRODUCT K7: protected identity', () => {
     expect((await kaisa.get('/ryhma')).body).toContain('Maija K.')
     // Nothing becomes public by itself.
     expect((await service.app.inject(badge)).statusCode).toBe(410)
+    expect((await service.api().get(link, { accept: 'text/html' })).statusCode).toBe(410)
     expect(
       (await (await f.as('maija')).post(`/api/v1/awards/${award.id}/visibility`, { public: true })).statusCode,
     ).toBe(200)

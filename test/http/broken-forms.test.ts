@@ -92,6 +92,8 @@ function forms(): Readonly<Record<string, Fields>> {
     '/hallinta/allekirjoitus/myontaminen': { turn: 'start', reason: 'solved' },
     '/kayttoonotto/tili/:link': { password: 'kuusi-hilla-joki-2' },
     '/hallinta/suhteet/:id/valmentajat': { coachId: things.coach, fromDay: '2026-12-01', untilDay: '' },
+    '/hallinta/suhteet/:id/yksikko': { unitId: things.workUnit },
+    '/hallinta/yksikot/:id/valmentajat': { coachId: things.coach, fromDay: '2026-12-01', untilDay: '' },
     '/hallinta/suhteet/:id/nimi': { given: 'Maija', family: 'Meikäläinen' },
     '/hallinta/suhteet/:id/turvakielto': { protected: 'no' },
     // Refused by the rule: nobody of this world may be joined away.
@@ -179,7 +181,7 @@ function pages(method: string): readonly SeenRoute[] {
 }
 
 describe('every page', () => {
-  test('with another id or query answers with a page', async () => {
+  test('with another id or query answers with a page', { timeout: 120_000 }, async () => {
     const found: string[] = []
     for (const route of pages('GET')) {
       const names = [...route.url.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
@@ -234,7 +236,7 @@ describe('every form', () => {
   })
 
   test('with any filling of any field is answered with a page, in the person’s own origin', {
-    timeout: 90_000,
+    timeout: 240_000,
   }, async () => {
     const found: string[] = []
     for (const route of pages('POST')) {

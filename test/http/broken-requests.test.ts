@@ -58,6 +58,8 @@ function samples(): Readonly<Record<string, Sample>> {
     '/api/v1/awards/:id/revocation': { reason: 'misuse', note: 'Väärä henkilö' },
     '/api/v1/clients': { givenName: 'Maija', familyName: 'Meikäläinen', language: 'fi', coachIds: [things.coach] },
     '/api/v1/clients/:id/coaches': { coachId: things.coach, fromDay: '2026-12-01', untilDay: '2026-12-31' },
+    '/api/v1/clients/:id/unit': { unitId: things.workUnit },
+    '/api/v1/work-units/:id/coaches': { coachId: things.coach, fromDay: '2026-12-01', untilDay: null },
     '/api/v1/clients/:id/name': { givenName: 'Maija', familyName: 'Meikäläinen' },
     '/api/v1/clients/:id/protection': { protected: true },
     // Refused by the rule: nobody of this world may be joined away.
@@ -163,7 +165,7 @@ describe('every route of the API', () => {
     expect(routes.map(({ url }) => url).filter((url) => !(url in samples()))).toEqual([])
   })
 
-  test('answers at least 30 kinds of broken request as it should', { timeout: 120_000 }, async () => {
+  test('answers at least 30 kinds of broken request as it should', { timeout: 240_000 }, async () => {
     const found: string[] = []
     // HEAD is the same handler; it is tried as a method of its GET.
     for (const route of world.routes.filter((one) => isApiRoute(one) && one.method !== 'HEAD')) {

@@ -8,6 +8,8 @@ import type { ClientName, Foundation } from '../support/given.ts'
 export type House = {
   readonly standIn: string
   readonly workUnit: string
+  /** Pekka, in that place of work. */
+  readonly unitCoach: string
   readonly signingKey: string
   /** A colleague whose account an admin may close without anybody being missed. */
   readonly colleague: string
@@ -17,7 +19,7 @@ export type House = {
 export async function givenHouse({ database, deps }: TestService, foundation: Foundation): Promise<House> {
   const { ownerDb } = database
   const { code, accounts } = foundation
-  const [standIn, workUnit] = [randomUUID(), randomUUID()]
+  const [standIn, workUnit, unitCoach] = [randomUUID(), randomUUID(), randomUUID()]
   await ownerDb
     .insertInto('stand_in')
     .values({
@@ -37,13 +39,26 @@ export async function givenHouse({ database, deps }: TestService, foundation: Fo
     .insertInto('work_unit')
     .values({ tenant_id: code, id: workUnit, name: 'Puupaja', created_at: deps.now(), closed_at: null })
     .execute()
+  await ownerDb
+    .insertInto('account_unit')
+    .values({
+      tenant_id: code,
+      id: unitCoach,
+      account_id: accounts.pekka,
+      unit_id: workUnit,
+      from_day: '2026-01-01',
+      until_day: null,
+      made_by: accounts.kaisa,
+      made_at: deps.now(),
+    })
+    .execute()
   const { kid } = await ownerDb
     .selectFrom('signing_key')
     .select('kid')
     .where('tenant_id', '=', code)
     .where('algorithm', '=', 'RS256')
     .executeTakeFirstOrThrow()
-  return { standIn, workUnit, signingKey: kid, colleague: accounts.sari }
+  return { standIn, workUnit, unitCoach, signingKey: kid, colleague: accounts.sari }
 }
 
 /** The relation of a client with Pekka. */

@@ -111,7 +111,7 @@ describe('S-11: what belongs to others', () => {
     )
   }
 
-  test('of another foundation is answered exactly as what is not there', { timeout: 60_000 }, async () => {
+  test('of another foundation is answered exactly as what is not there', { timeout: 180_000 }, async () => {
     expect(routesWithId().length).toBeGreaterThan(25)
     const nowhere = nothing()
     for (const route of routesWithId()) {

@@ -1,6 +1,6 @@
 import type { Things } from './given-world.ts'
 
-type Body = Readonly<Record<string, string | number | boolean>>
+type Body = Readonly<Record<string, string | number | boolean | null>>
 
 /** Pages and the API's answers that are the staff's way to something that the matrix lets a client read in other ways. */
 export const staffOnly: readonly string[] = [
@@ -46,6 +46,8 @@ export const bodies: Readonly<Record<string, (things: Things) => Body>> = {
   '/api/v1/awards/:id/recipient': () => ({ email: 'maija@example.fi' }),
   '/api/v1/awards/:id/revocation': () => ({ reason: 'misuse' }),
   '/api/v1/clients/:id/coaches': ({ coach }) => ({ coachId: coach, fromDay: '2026-11-22' }),
+  '/api/v1/clients/:id/unit': () => ({ unitId: null }),
+  '/api/v1/work-units/:id/coaches': ({ coach }) => ({ coachId: coach, fromDay: '2026-11-22' }),
   '/api/v1/clients/:id/merges': ({ otherClient }) => ({ fromClientId: otherClient }),
   '/api/v1/clients/:id/name': () => ({ givenName: 'Maija', familyName: 'Korhonen' }),
   '/api/v1/clients/:id/protection': () => ({ protected: false }),

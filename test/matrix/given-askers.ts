@@ -122,8 +122,8 @@ async function givenAnttis({ service, foundation, things }: World): Promise<Thin
   const observation = await foundation.record({ who: 'antti', task: 't3', note: notes.antti })
   // Written out, so that a new kind of thing has to say here whose it is.
   const { coach, task, badgeClass, freeBadgeClass, module, qualification, unit, apiKey, endorsement } = things
-  const { standIn, workUnit, signingKey, colleague } = things
-  const ofHouse = { standIn, workUnit, signingKey, colleague, coach, apiKey, endorsement }
+  const { standIn, workUnit, unitCoach, signingKey, colleague } = things
+  const ofHouse = { standIn, workUnit, unitCoach, signingKey, colleague, coach, apiKey, endorsement }
   const ofNobody = { ...ofHouse, task, badgeClass, freeBadgeClass, module, qualification, unit }
   return {
     ...ofNobody,

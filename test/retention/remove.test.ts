@@ -83,6 +83,27 @@ test('old sessions go, but not those that a clientâ€™s act names, nor the staffâ
   service.at('2026-11-22T09:00:00Z')
 })
 
+test('the session in which a client gave consent stays', async () => {
+  const { ownerDb } = service.database
+  await foundation.as('antti')
+  const session = await ownerDb
+    .selectFrom('session')
+    .select('id')
+    .where('client_id', '=', foundation.clients.antti)
+    .orderBy('started_at', 'desc')
+    .executeTakeFirstOrThrow()
+  await sql`insert into client_consent (tenant_id, id, client_id, purpose, text_version, receiver, chosen, given_at, session_id)
+    values (${foundation.code}, gen_random_uuid(), ${foundation.clients.antti}, 'join', 1, 'zz99', '{}', now(), ${session.id})`.execute(
+    ownerDb,
+  )
+  service.at('2026-12-23T09:00:00Z')
+  await tidy()
+  const left = await ownerDb.selectFrom('session').select('id').where('id', '=', session.id).execute()
+  expect(left).toHaveLength(1)
+  await sql`delete from client_consent`.execute(ownerDb)
+  service.at('2026-11-22T09:00:00Z')
+})
+
 test('every table whose rows name a session is known to the tidying', async () => {
   const { rows } = await sql<{ name: string }>`
     select conrelid::regclass::text as name from pg_constraint

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asTenant } from '../../src/db/connect.ts'
 import { type Browser, startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
 import { markupFaults } from '../support/markup.ts'
@@ -153,7 +154,21 @@ describe('a coordinator', () => {
     await kaisa.get(page)
     expect((await kaisa.submit(`${page}/${first}/poisto`, {})).statusCode).toBe(409)
     const second = await enter({ kind: 'erasure' })
-    expect((await kaisa.submit(`${page}/${second}/poisto`, {})).statusCode).toBe(303)
+    // S-15: who entered it does not carry it out, not even with the database's own function.
+    const alone = await kaisa.submit(`${page}/${second}/poisto`, {})
+    expect(alone.statusCode).toBe(422)
+    expect(alone.body).toContain('Toinen henkilö toteuttaa poiston')
+    await expect(
+      asTenant(
+        service.deps.db,
+        foundation.code,
+        async (trx) => await sql`select app.erase_client(${second}, ${foundation.accounts.kaisa}, now())`.execute(trx),
+      ),
+    ).rejects.toThrow('does not carry it out')
+    await foundation.grant('sari', 'coordinator')
+    const sari = await foundation.browser('sari')
+    await sari.get(`${page}/${second}/poisto`)
+    expect((await sari.submit(`${page}/${second}/poisto`, {})).statusCode).toBe(303)
     expect((await maija.get('/tiedot')).statusCode).toBe(303)
     const { rows } = await sql<{ n: number }>`
       select count(*) as n from rights_request where client_id = ${foundation.clients.maija}`.execute(

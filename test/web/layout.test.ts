@@ -34,7 +34,7 @@ test('each role has its own menu of at most four items, and the page it is on is
   expect(items('coordinator')).toEqual([t.nav.applications, t.nav.modules, t.nav.group])
   expect(items('foundation_lead')).toEqual(items('coordinator'))
   expect(items('school')).toEqual([t.nav.verify, t.nav.endorsements])
-  expect(items('admin')).toEqual([t.nav.modules, t.nav.apiKeys])
+  expect(items('admin')).toEqual([t.nav.administration, t.nav.modules, t.nav.apiKeys])
   expect(rendered()).not.toContain('<nav class="nav"')
   const client = { name: 'Maija', role: 'client', csrf: 'k' } as const
   expect(rendered({ viewer: client, nav: 'badges' })).toContain('<a href="/merkit" aria-current="page">')

@@ -61,6 +61,11 @@ export const account: Messages['account'] = {
   handOutTimes: ({ count, day }) => `Used ${count === 1 ? 'once' : `${count} times`}, last ${day}`,
   handOutUnused: 'Not used',
   handOutState: { open: 'Works now', used: 'Used', ended: 'Does not work any more' },
+  crossingsTitle: 'My passport in another foundation',
+  crossing: {
+    left: ({ name }) => `Opened the passport here: ${name}`,
+    came: ({ name }) => `Came from the passport here: ${name}`,
+  },
   ownCardEnd: 'End my card',
   ownCardEnded: 'Your card does not work any more. You can ask your coach for a new one.',
   sharedUntil: ({ time }) => `Shared computer. You are logged out at ${time} if you do nothing.`,

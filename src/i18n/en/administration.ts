@@ -32,7 +32,8 @@ export const administration: Messages['administration'] = {
   unitRenameLead: 'The new name shows everywhere at once, also in older records.',
   unitRenameAction: 'Save the name',
   unitClose: 'Close the unit',
-  unitCloseLead: 'A closed unit cannot be chosen any more. What is kept of it stays, and you can open it again.',
+  unitCloseLead:
+    'Move the clients elsewhere first. A closed unit cannot be chosen any more, and its coaches leave it. What is kept of it stays, and you can open it again.',
   unitCloseAction: 'Close the unit',
   unitOpenAction: 'Open the unit again',
   unitsBack: 'Back to the units',

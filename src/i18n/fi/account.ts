@@ -68,6 +68,11 @@ export const account = {
     `Käytetty ${count === 1 ? 'kerran' : `${count} kertaa`}, viimeksi ${day}`,
   handOutUnused: 'Ei käytetty',
   handOutState: { open: 'Toimii nyt', used: 'Käytetty', ended: 'Ei toimi enää' },
+  crossingsTitle: 'Passini toisessa säätiössä',
+  crossing: {
+    left: ({ name }: { name: string }): string => `Avattiin passi täällä: ${name}`,
+    came: ({ name }: { name: string }): string => `Tultiin passista täältä: ${name}`,
+  },
   ownCardEnd: 'Lopeta korttini',
   ownCardEnded: 'Korttisi ei toimi enää. Voit pyytää uuden valmentajalta.',
   // Shared computer

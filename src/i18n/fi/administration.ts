@@ -32,7 +32,8 @@ export const administration = {
   unitRenameLead: 'Uusi nimi näkyy heti kaikkialla, myös vanhoissa tiedoissa.',
   unitRenameAction: 'Tallenna nimi',
   unitClose: 'Sulje yksikkö',
-  unitCloseLead: 'Suljettua yksikköä ei voi enää valita. Sen tiedot jäävät talteen, ja voit avata sen uudelleen.',
+  unitCloseLead:
+    'Siirrä valmentautujat ensin muualle. Suljettua yksikköä ei voi enää valita, ja sen valmentajat jäävät pois. Tiedot jäävät talteen, ja voit avata sen uudelleen.',
   unitCloseAction: 'Sulje yksikkö',
   unitOpenAction: 'Avaa yksikkö uudelleen',
   unitsBack: 'Takaisin yksiköihin',

@@ -61,6 +61,11 @@ export const account: Messages['account'] = {
   handOutTimes: ({ count, day }) => `Använt ${count} ${count === 1 ? 'gång' : 'gånger'}, senast ${day}`,
   handOutUnused: 'Inte använt',
   handOutState: { open: 'Fungerar nu', used: 'Använd', ended: 'Fungerar inte längre' },
+  crossingsTitle: 'Mitt pass i en annan stiftelse',
+  crossing: {
+    left: ({ name }) => `Öppnade passet här: ${name}`,
+    came: ({ name }) => `Kom från passet här: ${name}`,
+  },
   ownCardEnd: 'Avsluta mitt kort',
   ownCardEnded: 'Ditt kort fungerar inte längre. Du kan be coachen om ett nytt.',
   sharedUntil: ({ time }) => `Gemensam dator. Du loggas ut klockan ${time} om du inte gör något.`,

@@ -32,7 +32,8 @@ export const administration: Messages['administration'] = {
   unitRenameLead: 'Det nya namnet syns genast överallt, också i gamla uppgifter.',
   unitRenameAction: 'Spara namnet',
   unitClose: 'Stäng enheten',
-  unitCloseLead: 'En stängd enhet kan inte väljas längre. Uppgifterna finns kvar, och du kan öppna den igen.',
+  unitCloseLead:
+    'Flytta först deltagarna. En stängd enhet kan inte väljas längre, och den har inga coacher. Uppgifterna finns kvar, och du kan öppna den igen.',
   unitCloseAction: 'Stäng enheten',
   unitOpenAction: 'Öppna enheten igen',
   unitsBack: 'Tillbaka till enheterna',
