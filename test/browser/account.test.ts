@@ -7,7 +7,7 @@ import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
-import { expectAccessible, expectKeyboardWay, screenshot, wideElements } from '../support/page.ts'
+import { expectAccessible, expectKeyboardWay, looks, screenshot, wideElements } from '../support/page.ts'
 import { authenticatorCode, passSecondFactor } from '../support/staff.ts'
 
 const t = messages('fi')
@@ -162,14 +162,12 @@ describe.each(Object.entries(pages))('%s', (name, come) => {
   test('is accessible and fits at 320, 360 and 1280 px, light and dark', { timeout: 60_000 }, async () => {
     const page = await openPage(browser, { baseURL })
     await come(page)
-    for (const width of [320, 360, 1280]) {
+    for (const { width, colorScheme } of looks) {
       await page.setViewportSize({ width, height: 800 })
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        if (width === 360) expect(await wideElements(page)).toEqual([])
-        else await expectAccessible(page)
-        await screenshot(page, `tili-${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
-      }
+      await page.emulateMedia({ colorScheme })
+      if (width === 360) expect(await wideElements(page)).toEqual([])
+      else await expectAccessible(page)
+      await screenshot(page, `tili-${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
     }
     await page.setViewportSize({ width: 320, height: 640 })
     // Where something is to be mended, the focus stands there.

@@ -6,7 +6,7 @@ import { type FilledApplications, fillApplications } from '../awards/filled-appl
 import { startService, type TestService } from '../support/app.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation, password, type StaffName } from '../support/given.ts'
-import { expectAccessible, expectKeyboardWay, screenshot, wideElements } from '../support/page.ts'
+import { expectAccessible, expectKeyboardWay, looks, screenshot, wideElements } from '../support/page.ts'
 import { passSecondFactor } from '../support/staff.ts'
 
 const t = messages('fi')
@@ -135,14 +135,12 @@ test.each([
 
 /** Looks at one page in each width and colour scheme. Between the narrowest and the widest what can break is the width. */
 async function everySize(page: Page, name: string, come: () => Promise<void>): Promise<void> {
-  for (const width of [320, 360, 1280]) {
+  for (const { width, colorScheme } of looks) {
     await page.setViewportSize({ width, height: 800 })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await come()
-      if (width === 360) expect(await wideElements(page)).toEqual([])
-      else await expectAccessible(page)
-      await screenshot(page, `hakemukset-${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
-    }
+    await page.emulateMedia({ colorScheme })
+    await come()
+    if (width === 360) expect(await wideElements(page)).toEqual([])
+    else await expectAccessible(page)
+    await screenshot(page, `hakemukset-${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
   }
 }

@@ -5,7 +5,7 @@ import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
-import { expectAccessible, expectKeyboardWay, screenshot, wideElements } from '../support/page.ts'
+import { expectAccessible, expectKeyboardWay, looks, screenshot, wideElements } from '../support/page.ts'
 import { fillPassports, type FilledPassports, givenOffered } from '../passport/filled-passport.ts'
 
 const t = messages('fi')
@@ -55,16 +55,14 @@ describe.each(Object.entries(pages))('%s', (name, [who, pathOf]) => {
     const complaints: string[] = []
     page.on('console', (message) => complaints.push(message.text()))
     page.on('requestfailed', (request) => complaints.push(request.url()))
-    for (const width of [320, 360, 1280]) {
+    for (const { width, colorScheme } of looks) {
       await page.setViewportSize({ width, height: 800 })
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await page.goto(pathOf(filled))
-        // Between the two what can break is the width.
-        if (width === 360) expect(await wideElements(page)).toEqual([])
-        else await expectAccessible(page)
-        await screenshot(page, `${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
-      }
+      await page.emulateMedia({ colorScheme })
+      await page.goto(pathOf(filled))
+      // Between the two what can break is the width.
+      if (width === 360) expect(await wideElements(page)).toEqual([])
+      else await expectAccessible(page)
+      await screenshot(page, `${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
     }
     expect(complaints).toEqual([])
     await page.context().close()

@@ -6,7 +6,7 @@ import { type GivenAward, givenOffered } from '../publication/given-award.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
-import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
+import { expectAccessible, expectKeyboardWay, looks, screenshot } from '../support/page.ts'
 
 const t = messages('fi')
 let service: TestService
@@ -30,13 +30,11 @@ afterAll(async () => {
 
 /** What Maija sees, at both widths, light and dark. */
 async function expectGood(page: Page, name: string): Promise<void> {
-  for (const width of [320, 1280]) {
+  for (const { width, colorScheme } of looks) {
     await page.setViewportSize({ width, height: 800 })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await expectAccessible(page)
-      await screenshot(page, `recipient-${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
-    }
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page)
+    await screenshot(page, `recipient-${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
   }
 }
 

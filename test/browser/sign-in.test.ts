@@ -5,7 +5,7 @@ import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation, password, type StaffName } from '../support/given.ts'
-import { expectAccessible, expectKeyboardWay, screenshot, wideElements } from '../support/page.ts'
+import { expectAccessible, expectKeyboardWay, looks, screenshot, wideElements } from '../support/page.ts'
 import { authenticatorCode } from '../support/staff.ts'
 
 const t = messages('fi')
@@ -71,16 +71,14 @@ describe.each(Object.entries(pages))('%s', (name, { first, come }) => {
   test('is accessible and fits at 320, 360 and 1280 px, light and dark', async () => {
     const page = await openPage(browser, { baseURL })
     await first?.(page)
-    for (const width of [320, 360, 1280]) {
+    for (const { width, colorScheme } of looks) {
       await page.setViewportSize({ width, height: 800 })
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await come(page)
-        // Between the two what can break is the width.
-        if (width === 360) expect(await wideElements(page)).toEqual([])
-        else await expectAccessible(page)
-        await screenshot(page, `sisaan-${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
-      }
+      await page.emulateMedia({ colorScheme })
+      await come(page)
+      // Between the two what can break is the width.
+      if (width === 360) expect(await wideElements(page)).toEqual([])
+      else await expectAccessible(page)
+      await screenshot(page, `sisaan-${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}`)
     }
     await page.context().close()
   })

@@ -6,7 +6,7 @@ import { startService, type TestService } from '../support/app.ts'
 import { jwsOf, payloadOf, smallPng } from '../support/badge-world.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { givenFoundation } from '../support/given.ts'
-import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
+import { expectAccessible, expectKeyboardWay, looks, screenshot } from '../support/page.ts'
 import { givenOffered, publicOrigin, revoke } from '../publication/given-award.ts'
 import { keyOf } from '../verification/given-keys.ts'
 
@@ -97,13 +97,11 @@ test.each(Object.keys(shown))(
     })
     const title = await shown[name]?.(page)
     expect(await page.locator('h1').textContent()).toBe(title)
-    for (const width of [320, 360, 1280]) {
+    for (const { width, colorScheme } of looks) {
       await page.setViewportSize({ width, height: 800 })
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await expectAccessible(page)
-        await screenshot(page, `verify-${name}-${width}-${colorScheme}`)
-      }
+      await page.emulateMedia({ colorScheme })
+      await expectAccessible(page)
+      await screenshot(page, `verify-${name}-${width}-${colorScheme}`)
     }
     expect(complaints).toEqual([])
     await page.context().close()

@@ -126,3 +126,22 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(directory, `${name}.png`) })
   await page.setViewportSize(size)
 }
+
+const schemes = ['light', 'dark'] as const
+const widths = [320, 360, 1280] as const
+
+/**
+ * How each page is looked at. Colours do not depend on the width, so one width is dark and one is light, and 360 px is for the width; with
+ * pictures to be taken, every width in both.
+ */
+export const looks: readonly {
+  readonly width: (typeof widths)[number]
+  readonly colorScheme: (typeof schemes)[number]
+}[] =
+  (process.env['SCREENSHOTS'] ?? '') === ''
+    ? [
+        { width: 320, colorScheme: 'dark' },
+        { width: 360, colorScheme: 'light' },
+        { width: 1280, colorScheme: 'light' },
+      ]
+    : widths.flatMap((width) => schemes.map((colorScheme) => ({ width, colorScheme })))
