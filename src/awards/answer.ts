@@ -1,3 +1,4 @@
+import { refuseProtected } from '../clients/protection.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
@@ -62,21 +63,6 @@ export async function setAwardVisibility(
       .execute()
     return { public: wanted.public }
   })
-}
-
-/** A public badge tells place and time, so one of a person with protected identity is never public (PRODUCT K7). Locked: the mark comes before or after. */
-async function refuseProtected(trx: Trx, { tenant, clientId }: ClientActor): Promise<void> {
-  const row = await trx
-    .selectFrom('client')
-    .select('protected_at')
-    .where('tenant_id', '=', tenant)
-    .where('id', '=', clientId)
-    .forShare()
-    .executeTakeFirst()
-  if (row?.protected_at)
-    throw new Refusal('conflict', 'A public badge would tell where and when: your identity is protected', {
-      code: 'protected-identity',
-    })
 }
 
 async function ownAward(

@@ -1,3 +1,4 @@
+import { hideBadges } from './protection.ts'
 import { sql } from 'kysely'
 import { refuseStaffBrowser } from '../accounts/staff-browser.ts'
 import { recordAudit } from '../audit/record.ts'
@@ -180,11 +181,7 @@ async function findReturning(trx: Trx, { tenant, from, old, now }: Returning): P
 /** Whose identity is protected is so everywhere: nothing of before stays public where the client comes back to. */
 async function protect(trx: Trx, tenant: string, clientId: string, now: Date): Promise<void> {
   await sql`update client set protected_at = ${now} where tenant_id = ${tenant} and id = ${clientId}`.execute(trx)
-  await sql`update share set closed_at = ${now} where tenant_id = ${tenant} and client_id = ${clientId} and closed_at is null`.execute(
-    trx,
-  )
-  await sql`update award set unpublished_at = ${now} where tenant_id = ${tenant} and client_id = ${clientId}
-    and published_at is not null and unpublished_at is null`.execute(trx)
+  await hideBadges(trx, tenant, clientId, now)
   const by = { kind: 'client', clientId } as const
   await recordAudit(trx, { tenant, at: now, kind: 'client.protected', by, clientId })
 }

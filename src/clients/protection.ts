@@ -1,7 +1,9 @@
 import { recordAudit } from '../audit/record.ts'
 import { asTenant } from '../db/connect.ts'
+import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
-import type { StaffActor } from '../http/actor.ts'
+import type { ClientActor, StaffActor } from '../http/actor.ts'
+import { Refusal } from '../refusal.ts'
 import { lockedClient } from './relation.ts'
 
 /**
@@ -26,26 +28,50 @@ export async function setProtection(
       .where('tenant_id', '=', tenant)
       .where('id', '=', clientId)
       .execute()
-    if (isProtected) {
-      await trx
-        .updateTable('share')
-        .set({ closed_at: now })
-        .where('tenant_id', '=', tenant)
-        .where('client_id', '=', clientId)
-        .where('closed_at', 'is', null)
-        .execute()
-      await trx
-        .updateTable('award')
-        .set({ unpublished_at: now })
-        .where('tenant_id', '=', tenant)
-        .where('client_id', '=', clientId)
-        .where('published_at', 'is not', null)
-        .where('unpublished_at', 'is', null)
-        .execute()
-    }
+    if (isProtected) await hideBadges(trx, tenant, clientId, now)
     const kind = isProtected ? 'client.protected' : 'client.unprotected'
     await recordAudit(trx, { tenant, at: now, kind, by: actor, clientId })
   })
+}
+
+/** What a person of protected identity has shown of badges ends: public ones are private, and links show nothing any more. */
+export async function hideBadges(trx: Trx, tenant: string, clientId: string, now: Date): Promise<void> {
+  await trx
+    .updateTable('share')
+    .set({ closed_at: now })
+    .where('tenant_id', '=', tenant)
+    .where('client_id', '=', clientId)
+    .where('closed_at', 'is', null)
+    .execute()
+  await trx
+    .updateTable('award')
+    .set({ unpublished_at: now })
+    .where('tenant_id', '=', tenant)
+    .where('client_id', '=', clientId)
+    .where('published_at', 'is not', null)
+    .where('unpublished_at', 'is', null)
+    .execute()
+}
+
+/**
+ * A badge tells place and time, so one of a person with protected identity is shown to nobody (PRODUCT K7). Locks the client: the mark comes
+ * before or after. Refuses `conflict` with `protected-identity`.
+ */
+export async function refuseProtected(
+  trx: Trx,
+  { tenant, clientId }: Pick<ClientActor, 'tenant' | 'clientId'>,
+): Promise<void> {
+  const row = await trx
+    .selectFrom('client')
+    .select('protected_at')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', clientId)
+    .forShare()
+    .executeTakeFirst()
+  if (row?.protected_at)
+    throw new Refusal('conflict', 'A badge tells where and when, and your identity is protected', {
+      code: 'protected-identity',
+    })
 }
 
 /** Since when the identity is protected; null: it is not. Refuses `not-found`. */

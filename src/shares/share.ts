@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { keyedDigest, newSecret, tenantOfSecret } from '../accounts/sign-in-code.ts'
 import { type AwardView, listAwards } from '../awards/list.ts'
 import { openName, type PersonName } from '../clients/client.ts'
+import { refuseProtected } from '../clients/protection.ts'
 import type { Verdict } from '../credentials/verdict.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
@@ -59,20 +60,6 @@ export async function makeShare(
   })
   const share = { id, awardIds, madeAt: now, endsAt, closedAt: null, openings: 0, lastOpening: null }
   return { share, token }
-}
-
-async function refuseProtected(trx: Trx, { tenant, clientId }: ClientActor): Promise<void> {
-  const client = await trx
-    .selectFrom('client')
-    .select('protected_at')
-    .where('tenant_id', '=', tenant)
-    .where('id', '=', clientId)
-    .forShare()
-    .executeTakeFirst()
-  if (client?.protected_at)
-    throw new Refusal('conflict', 'A badge tells place and time, and you have protected identity', {
-      code: 'protected-identity',
-    })
 }
 
 function refuseUnlessShowable(award: AwardView | undefined): void {

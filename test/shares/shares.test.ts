@@ -108,7 +108,7 @@ describe('S-16: a link that shows badges', () => {
     service.at(endsAt)
     const over = await open(url)
     expect(over.statusCode).toBe(410)
-    expect(over.body).toContain(t.share.expired)
+    expect(over.body).toContain(t.error.codes['share-over'])
     expect(over.body).not.toContain('Maija')
   })
 
@@ -232,8 +232,17 @@ describe('A4: from the passport, without JavaScript', () => {
 
 test('S-52: erasing the client takes the links along', async () => {
   const { url } = await make()
-  await service.database.ownerDb.deleteFrom('share').where('client_id', '=', f.clients.maija).execute()
+  await open(url)
+  const own = await f.browser('maija')
+  await own.get('/tiedot/poisto')
+  expect((await own.submit('/tiedot/poisto', {})).statusCode).toBe(303)
+  const { ownerDb } = service.database
+  const asked = ownerDb.selectFrom('rights_request').select('id').where('client_id', '=', f.clients.maija)
+  const way = `/hallinta/pyynnot/${(await asked.executeTakeFirstOrThrow()).id}/poisto`
+  const kaisa = await f.browser('kaisa')
+  await kaisa.get(way)
+  expect((await kaisa.submit(way, {})).statusCode).toBe(303)
   expect((await open(url)).statusCode).toBe(404)
-  const rest = await service.database.ownerDb.selectFrom('share_opening').selectAll().execute()
-  expect(rest.filter(({ client_id }) => client_id === f.clients.maija)).toEqual([])
+  for (const table of ['share', 'share_award', 'share_opening'] as const)
+    expect(await ownerDb.selectFrom(table).selectAll().where('client_id', '=', f.clients.maija).execute()).toEqual([])
 })

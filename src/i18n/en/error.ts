@@ -95,7 +95,7 @@ export const error: Messages['error'] = {
     'split-too-late': 'More than 30 days have passed. It cannot be undone any more.',
     'split-chain': 'The row was joined into another since. Undo that first.',
     'split-already': 'It was undone already.',
-    'protected-identity': 'Your identity is protected. That is why the badge cannot be made public.',
+    'protected-identity': 'Your identity is protected. That is why the badge cannot be shown to others.',
     csrf: 'The form has expired. Go back, load the page again and then send it.',
     'decider-is-proposer': 'You proposed this badge. Another person must decide.',
     'decider-is-only-observer': 'You made all the records. Another person must decide.',

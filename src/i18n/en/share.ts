@@ -9,7 +9,6 @@ export const share: Messages['share'] = {
   make: 'Make a link and a QR code',
   close: 'Close this link',
   worksUntil: ({ date }) => `The link works until ${date}`,
-  expired: 'This link no longer works. Ask the owner for a new one.',
   ready: 'The link is ready',
   lead: 'Show your badges, for example to a school or an employer. You decide what is seen and for how long.',
   links: 'My links',

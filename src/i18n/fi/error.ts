@@ -95,7 +95,7 @@ export const error = {
     'split-too-late': 'Yhdistämisestä on yli 30 päivää. Sitä ei voi enää purkaa.',
     'split-chain': 'Rivi on sen jälkeen yhdistetty toiseen. Pura se yhdistäminen ensin.',
     'split-already': 'Yhdistäminen on jo purettu.',
-    'protected-identity': 'Sinulla on turvakielto. Siksi merkkiä ei voi julkaista.',
+    'protected-identity': 'Sinulla on turvakielto. Siksi merkkiä ei voi näyttää muille.',
     csrf: 'Lomake on vanhentunut. Palaa takaisin, lataa sivu uudelleen ja lähetä sitten.',
     'decider-is-proposer': 'Sinä ehdotit tätä merkkiä. Toisen henkilön pitää päättää.',
     'decider-is-only-observer': 'Sinä teit kaikki kirjaukset. Toisen henkilön pitää päättää.',

@@ -7,7 +7,6 @@ export const share = {
   make: 'Tee linkki ja QR-koodi',
   close: 'Sulje tämä linkki',
   worksUntil: ({ date }: { date: string }): string => `Linkki toimii ${date} asti`,
-  expired: 'Tämä linkki ei enää toimi. Pyydä uusi linkki passin omistajalta.',
   ready: 'Linkki on valmis',
   lead: 'Näytä merkkisi esimerkiksi oppilaitokselle tai työnantajalle. Sinä päätät, mitä näkyy ja kuinka kauan.',
   links: 'Omat linkit',

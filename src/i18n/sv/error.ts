@@ -96,7 +96,7 @@ export const error: Messages['error'] = {
     'split-too-late': 'Det har gått över 30 dagar. Ihopslagningen kan inte längre ångras.',
     'split-chain': 'Raden har sedan slagits ihop med en annan. Ångra den ihopslagningen först.',
     'split-already': 'Ihopslagningen är redan ångrad.',
-    'protected-identity': 'Du har spärrmarkering. Därför kan märket inte publiceras.',
+    'protected-identity': 'Du har spärrmarkering. Därför kan märket inte visas för andra.',
     csrf: 'Formuläret har gått ut. Gå tillbaka, ladda om sidan och skicka sedan.',
     'decider-is-proposer': 'Du föreslog det här märket. En annan person ska besluta.',
     'decider-is-only-observer': 'Du gjorde alla anteckningar. En annan person ska besluta.',

@@ -9,7 +9,6 @@ export const share: Messages['share'] = {
   make: 'Skapa länk och QR-kod',
   close: 'Stäng länken',
   worksUntil: ({ date }) => `Länken fungerar till ${date}`,
-  expired: 'Länken fungerar inte längre. Be passets ägare om en ny länk.',
   ready: 'Länken är klar',
   lead: 'Visa dina märken till exempel för en läroanstalt eller en arbetsgivare. Du bestämmer vad som syns och hur länge.',
   links: 'Mina länkar',
