@@ -34,6 +34,7 @@ function known(word: unknown): Language | undefined {
 }
 
 function fromHeader(header: string): Language | undefined {
+  if (header === '') return undefined
   const wanted = header
     .split(',')
     .slice(0, 20)

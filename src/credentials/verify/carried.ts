@@ -35,9 +35,10 @@ export function everythingNamed(document: JsonObject): readonly string[] {
   return [...present([idOf(document['issuer']), ...things.map(idOf)]), ...inside]
 }
 
-function placeOf(thing: JsonObject, endorsable: readonly string[]): readonly EndorsedPlace[] {
+// Most carry none: what one may speak of is looked for only where there is one.
+function placeOf(thing: JsonObject, endorsable: (thing: JsonObject) => readonly string[]): readonly EndorsedPlace[] {
   const [embedded, jwts] = [listOf(thing['endorsement']), listOf(thing['endorsementJwt'])]
-  return embedded.length + jwts.length === 0 ? [] : [{ endorsable, embedded, jwts }]
+  return embedded.length + jwts.length === 0 ? [] : [{ endorsable: endorsable(thing), embedded, jwts }]
 }
 
 /**
@@ -47,8 +48,8 @@ function placeOf(thing: JsonObject, endorsable: readonly string[]): readonly End
 export function endorsedPlaces(document: JsonObject): readonly EndorsedPlace[] {
   const parts = [...achievementsOf(document), ...profilesOf(document)]
   return [
-    ...placeOf(document, everythingNamed(document)),
-    ...parts.flatMap((part) => placeOf(part, present([idOf(part)]))),
+    ...placeOf(document, everythingNamed),
+    ...parts.flatMap((part) => placeOf(part, (one) => present([idOf(one)]))),
   ]
 }
 
