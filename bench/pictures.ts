@@ -2,6 +2,8 @@ import { openBench, type Tell } from './open.ts'
 import { type Case, compare, type Row, warmUp } from './rounds.ts'
 
 const awards = 1000
+/** Requests before the measured ones, of each: the compiler has settled by then. */
+const warming = 8000
 
 /**
  * P5: a badge class's picture from memory, and baked pictures of awards, whose state and signed texts are read from the database each time,
@@ -28,8 +30,8 @@ export async function benchPictures(rounds: number, tell: Tell): Promise<readonl
     const kept: Case = { ...get, name: 'P5 baked PNG, the same again', target: service, next: () => `/b/${first}.png` }
     const read: Case = { ...get, name: 'P5 baked PNG, a thousand in turn', target: service, next: inTurn }
     tell('Warming up …')
-    for (const one of [hot, kept]) await warmUp(one, 3000)
-    await warmUp(bare, 3000)
+    for (const one of [hot, kept]) await warmUp(one, warming)
+    await warmUp(bare, warming)
     return await compare(
       bare,
       [

@@ -66,31 +66,43 @@ function isMultipart(request: FastifyRequest): boolean {
 }
 
 function refuseUnfit(value: unknown, where: 'body' | 'querystring' | 'params'): void {
-  const fault = faultIn(value, where === 'body' ? '' : `/${where}`, 0)
-  if (!fault) return
+  const found = faultIn(value, 0)
+  if (!found) return
+  const fault = where === 'body' || found.code === 'too-deep' ? found : under(where, found)
   // An address that cannot be anything is the address of nothing (S-11).
   if (where === 'params') throw new Refusal('not-found', 'There is nothing at this address')
   throw new Refusal('content', `${fault.pointer || '/'}: ${fault.detail}`, { code: 'validation', fields: [fault] })
 }
 
-/** The first thing that cannot be taken. Looks no deeper than `maxDepth`, so that nesting cannot use up the stack. */
-function faultIn(value: unknown, pointer: string, depth: number): FieldFault | undefined {
-  if (typeof value === 'string') return textFault(value, pointer)
+/**
+ * The first thing that cannot be taken, with its place under `value`. Looks no deeper than `maxDepth`, so that nesting cannot use up the
+ * stack. The place is put together only when there is a fault: every request comes this way.
+ */
+function faultIn(value: unknown, depth: number): FieldFault | undefined {
+  if (typeof value === 'string') return isText(value) ? undefined : unfit('holds a NUL character or half of one')
   if (typeof value === 'number' && !Number.isFinite(value))
-    return { pointer, code: 'not-finite', detail: 'no number that can be kept' }
+    return { pointer: '', code: 'not-finite', detail: 'no number that can be kept' }
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return undefined
   if (depth >= maxDepth) return { pointer: '/', code: 'too-deep', detail: `nested deeper than ${maxDepth}` }
   for (const [name, inner] of Object.entries(value)) {
-    if (textFault(name, pointer)) return { pointer, code: 'unfit-text', detail: 'a name of a member is no text' }
-    const fault = faultIn(inner, Array.isArray(value) || isPlain(name) ? `${pointer}/${name}` : pointer, depth + 1)
-    if (fault) return fault
+    if (!isText(name)) return unfit('a name of a member is no text')
+    const fault = faultIn(inner, depth + 1)
+    if (fault?.code === 'too-deep') return fault
+    if (fault) return Array.isArray(value) || isPlain(name) ? under(name, fault) : fault
   }
   return undefined
 }
 
-function textFault(text: string, pointer: string): FieldFault | undefined {
-  if (!text.includes('\0') && text.isWellFormed()) return undefined
-  return { pointer, code: 'unfit-text', detail: 'holds a NUL character or half of one' }
+function under(name: string, fault: FieldFault): FieldFault {
+  return { ...fault, pointer: `/${name}${fault.pointer}` }
+}
+
+function isText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}
+
+function unfit(detail: string): FieldFault {
+  return { pointer: '', code: 'unfit-text', detail }
 }
 
 /** Is this the name of a member as we give them? Another is never repeated in an answer (S-50). */
