@@ -73,7 +73,7 @@ export async function prepareAccount(
 
 /**
  * The account has these roles from now on and no other. Every session of it ends (S-14). Refuses `conflict` with `last-admin` when nobody
- * would be left to administrate.
+ * would be left to administrate, and with `own-role` a role that somebody gives to oneself: a second person stands behind each.
  */
 export async function changeRoles(
   deps: Pick<Deps, 'db' | 'now'>,
@@ -85,7 +85,9 @@ export async function changeRoles(
   const now = deps.now()
   await asTenant(deps.db, tenant, async (trx) => {
     const before = await rolesOf(trx, tenant, accountId)
-    if (!(await updateRoles(trx, { tenant, accountId, roles, now }))) throw lastAdmin()
+    const isOwn = by !== 'command' && by.kind !== 'client' && by.accountId === accountId
+    if (isOwn && roles.some((role) => !before.includes(role))) throw ownRole()
+    if (!(await updateRoles(trx, { tenant, accountId, roles, mayGive: !isOwn, now }))) throw lastAdmin()
     const changed = { tenant, at: now, by, ref: accountId } as const
     for (const role of new Set(roles))
       if (!before.includes(role)) await recordAudit(trx, { ...changed, kind: 'role.given', what: role })
@@ -130,6 +132,10 @@ export async function disableAccount(
     const kind = isDisabled ? 'account.closed' : 'account.opened'
     await recordAudit(trx, { tenant, at: now, kind, by, ref: accountId })
   })
+}
+
+function ownRole(): Refusal {
+  return new Refusal('conflict', 'Another administrator gives you a role', { code: 'own-role' })
 }
 
 function lastAdmin(): Refusal {

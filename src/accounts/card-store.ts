@@ -1,5 +1,7 @@
-import { type Insertable, type Selectable, sql } from 'kysely'
+import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Db, Trx } from '../db/database.ts'
+import { dayInHelsinki } from '../i18n/index.ts'
+import { isWithinReach } from './giver.ts'
 import type { SignInCardTable } from './tables.ts'
 
 export type CardRow = Selectable<SignInCardTable>
@@ -47,6 +49,12 @@ export async function endCards(trx: Trx, tenant: string, clientId: string, now: 
   return true
 }
 
+/** Over `sign_in_card k`: who made it has seen its code and its PIN, so it opens while that one reaches the client (S-12). */
+function makerReaches(now: Date): RawBuilder<boolean> {
+  const columns = { giver: sql`k.made_by`, client: sql`k.client_id`, tenant: sql`k.tenant_id` }
+  return isWithinReach(columns, dayInHelsinki(now))
+}
+
 /** The live card with this mark and PIN, of a client who has not left. Locked, so that a card that ends meanwhile opens nothing. */
 export async function findCard(
   trx: Trx,
@@ -56,7 +64,7 @@ export async function findCard(
     select k.id, k.client_id, k.made_by from sign_in_card k
       join client c on c.tenant_id = k.tenant_id and c.id = k.client_id and c.ended_at is null
     where k.tenant_id = ${wanted.tenant} and k.digest = ${wanted.digest} and k.pin_digest = ${wanted.pin}
-      and k.ended_at is null and k.expires_at > ${wanted.now}
+      and k.ended_at is null and k.expires_at > ${wanted.now} and ${makerReaches(wanted.now)}
     for share of k`.execute(trx)
   return rows[0]
 }
@@ -68,11 +76,12 @@ export async function findLiveCard(
   now: Date,
 ): Promise<Pick<CardRow, 'made_at' | 'expires_at'> | undefined> {
   return await db
-    .selectFrom('sign_in_card')
-    .select(['made_at', 'expires_at'])
-    .where('tenant_id', '=', tenant)
-    .where('client_id', '=', clientId)
-    .where('ended_at', 'is', null)
-    .where('expires_at', '>', now)
+    .selectFrom('sign_in_card as k')
+    .select(['k.made_at', 'k.expires_at'])
+    .where('k.tenant_id', '=', tenant)
+    .where('k.client_id', '=', clientId)
+    .where('k.ended_at', 'is', null)
+    .where('k.expires_at', '>', now)
+    .where(makerReaches(now))
     .executeTakeFirst()
 }

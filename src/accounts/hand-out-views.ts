@@ -37,20 +37,20 @@ export function handOutsPage(
   return {
     title,
     main: html`${pageTitle({ title, lead: t.account.handOutsLead })}
-<div class="card stack">${content}${hasCard && buttons(end)}</div>
 ${looksCard(context, looks, now)}
+${card({ id: 'hand-outs', title: t.account.handOutsCard, content: html`${content}${hasCard && buttons(end)}` })}
 ${crossings.length > 0 && crossingsCard(context, crossings, now)}
 ${card({ id: 'links', title: t.share.links, content: html`<p>${t.share.whoOpened}</p><p class="tapline"><a href="${paths.shares()}">${t.share.links}</a></p>` })}`,
   }
 }
 
-/** Who of the staff looked at the support level, and why (S-53). */
+/** Who of the staff looked at levels, notes and files, and why (S-53). */
 function looksCard({ t, lang }: PageContext, looks: readonly Look[], now: Date): Html {
   const words = t.ownData
-  const rows = looks.map(({ at, by, times, reason }) => {
+  const rows = looks.map(({ kind, at, by, times, reason }) => {
     const when = formatInstant(at, lang, now)
     const often = times > 1 && html`<span class="block small soft">${words.looksMany({ count: times })}</span>`
-    return html`<div class="row"><span><b>${by ?? t.audit.someone}</b><span class="block small soft">${when}</span>${often}</span>${tag({ label: words.lookReasons[reason], kind: reason === 'no-ground' ? 'bad' : 'plain' })}</div>`
+    return html`<div class="row"><span><b>${by ?? t.audit.someone}</b><span class="block small">${words.lookKinds[kind]}</span><span class="block small soft">${when}</span>${often}</span>${tag({ label: words.lookReasons[reason], kind: reason === 'no-ground' ? 'bad' : 'plain' })}</div>`
   })
   const content = rows.length > 0 ? list(rows) : html`<p>${words.looksNone} ${words.looksNoneHelp}</p>`
   return card({ id: 'looks', title: words.looksTitle, content: html`<p>${words.looksLead}</p>${content}` })

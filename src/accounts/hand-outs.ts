@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { isCoachedBy } from '../clients/relation.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Db, Trx } from '../db/database.ts'
@@ -6,6 +6,7 @@ import type { StaffActor } from '../http/actor.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { widestReach } from '../matrix/rows.ts'
 import { Refusal } from '../refusal.ts'
+import { isWithinReach } from './giver.ts'
 
 /** A code or a card that a member of staff gave to the client, and when it opened the passport (S-15). */
 export type HandOut = {
@@ -28,15 +29,17 @@ export async function listHandOuts(
   clientId: string,
   now: Date,
 ): Promise<readonly HandOut[]> {
+  const reaches = (giver: RawBuilder<unknown>): RawBuilder<boolean> =>
+    isWithinReach({ giver, client: sql`k.client_id`, tenant: sql`k.tenant_id` }, dayInHelsinki(now))
   return await asTenant(db, tenant, async (trx) => {
     const { rows } = await sql<HandOut>`
       with given as (
         select 'code' as what, k.handed_at as at, k.handed_by as by, k.used_at as "usedAt", (k.used_at is not null)::integer as times,
-          case when k.used_at is not null then 'used' when k.expires_at > ${now} then 'open' else 'ended' end as state
+          case when k.used_at is not null then 'used' when k.expires_at > ${now} and ${reaches(sql`k.handed_by`)} then 'open' else 'ended' end as state
         from sign_in_code k where k.tenant_id = ${tenant} and k.client_id = ${clientId}
         union all
         select 'card', k.made_at, k.made_by, used.last, used.times,
-          case when k.ended_at is null and k.expires_at > ${now} then 'open' else 'ended' end
+          case when k.ended_at is null and k.expires_at > ${now} and ${reaches(sql`k.made_by`)} then 'open' else 'ended' end
         from sign_in_card k cross join lateral (
           select max(s.started_at) as last, count(*)::integer as times from session s
           where s.tenant_id = k.tenant_id and s.card_id = k.id) used
@@ -61,6 +64,18 @@ export async function refuseOutOfReach(trx: Trx, actor: StaffActor, clientId: st
       trx,
     )
   if (rows.length === 0) throw new Refusal('not-found', 'There is no such client')
+}
+
+/** Does who gave the code still reach the client? Asked when it is used: a relation may have ended by its date meanwhile (S-12). */
+export async function giverReaches(
+  trx: Trx,
+  code: { readonly tenant_id: string; readonly client_id: string; readonly handed_by: string },
+  now: Date,
+): Promise<boolean> {
+  const columns = { giver: sql`${code.handed_by}::uuid`, client: sql`c.id`, tenant: sql`c.tenant_id` }
+  const { rows } = await sql`select from client c where c.tenant_id = ${code.tenant_id} and c.id = ${code.client_id}
+    and ${isWithinReach(columns, dayInHelsinki(now))}`.execute(trx)
+  return rows.length > 0
 }
 
 /** An account was closed: codes and cards that it handed out open nothing any more, and what they opened in its own browser ends (S-14). */

@@ -12,7 +12,8 @@ import { endSession } from './store.ts'
 /**
  * The client goes over to the own passport in another foundation. The session that the client opened (root) rests meanwhile: the one over there
  * lasts no longer and ends with it, and going back opens the root again, so that whose code or card opened it stays true (S-15). Both foundations
- * have a line about it, which the client sees. Refuses `not-found` when there is no such passport (S-11), and `conflict` in a browser of the staff.
+ * have a line about it, which the client sees. Refuses `not-found` when there is no such passport (S-11), and `conflict` in a browser of the staff
+ * (`staff-browser`) and out of a session that a code opened (`code-session`): the staff of one foundation know the code, the PIN only the client.
  */
 export async function openOtherPassport(
   deps: SignInDeps,
@@ -28,6 +29,7 @@ export async function openOtherPassport(
   await refuseStaffBrowser(deps.db, { tenant, sessionId, browser }, [other])
   return await asTenant(deps.db, tenant, async (trx) => {
     const root = await lockRoot(trx, actor, now)
+    if (root.card_id === null && root.tenant_id !== other) throw byCode()
     await recordAudit(trx, { tenant, at: now, kind: 'passport.left', by: actor, clientId, what: other })
     await actFor(trx, other)
     const there = { kind: 'client', clientId: link.other_client } as const
@@ -46,6 +48,10 @@ export async function openOtherPassport(
 
 function missing(): Refusal {
   return new Refusal('not-found', 'You have no passport there')
+}
+
+function byCode(): Refusal {
+  return new Refusal('conflict', 'Sign in with your card, or ask that foundation for a code', { code: 'code-session' })
 }
 
 /** From here on the transaction sees and writes the rows of the other tenant: the client belongs to both. */
@@ -72,6 +78,7 @@ type Root = {
   readonly tenant_id: string
   readonly id: string
   readonly client_id: string | null
+  readonly card_id: string | null
   readonly ends_at: Date
   readonly went_tenant: string | null
   readonly went_session: string | null
@@ -89,7 +96,7 @@ async function lockRoot(trx: Trx, { tenant, sessionId }: ClientActor, now: Date)
   await actFor(trx, at)
   const root = await trx
     .selectFrom('session')
-    .select(['tenant_id', 'id', 'client_id', 'ends_at', 'went_tenant', 'went_session'])
+    .select(['tenant_id', 'id', 'client_id', 'card_id', 'ends_at', 'went_tenant', 'went_session'])
     .where('tenant_id', '=', at)
     .where('id', '=', own?.root_session ?? sessionId)
     .where('ended_at', 'is', null)

@@ -141,10 +141,13 @@ export async function dropSecondFactor(
   deps: Pick<Deps, 'db' | 'now'>,
   who: AccountRef,
   by: AuditBy = 'command',
+  /** What may still refuse it, in the same transaction. */
+  first: (trx: Trx) => Promise<void> = async () => await Promise.resolve(),
 ): Promise<void> {
   const { tenant, accountId } = who
   const at = deps.now()
   await asTenant(deps.db, tenant, async (trx) => {
+    await first(trx)
     await deleteFactor(trx, who)
     await endSessionsOf(trx, tenant, accountId, at)
     await recordAudit(trx, { tenant, at, kind: 'second-factor.reset', by, ref: accountId })

@@ -1,11 +1,13 @@
+import { sql } from 'kysely'
 import { inOneTrip } from '../db/connect.ts'
 import type { Db } from '../db/database.ts'
-import { type Statement, statement } from '../db/statement.ts'
+import { type Fixed, type Statement, statement } from '../db/statement.ts'
 import { openName } from '../clients/client.ts'
 import type { Actor, Wants } from '../http/actor.ts'
 import type { Role } from '../http/permissions.ts'
-import type { Language } from '../i18n/index.ts'
+import { dayInHelsinki, type Language } from '../i18n/index.ts'
 import type { Vault } from '../keys/vault.ts'
+import { goesOnWithoutGiver } from './giver.ts'
 
 const minute = 60_000
 
@@ -40,7 +42,7 @@ type Row = {
 
 /**
  * The live session's actor, in one statement: the row is asked at each request, so that log out, a role that ended and a closed account
- * hold at once (S-14). Undefined when the session ended, idled away, or never was.
+ * hold at once (S-14), and so that a client's session ends on the day when who gave its code reaches the client no more. Undefined when the session ended, idled away, or never was.
  */
 export async function findActor(
   { db, vault }: { readonly db: Db; readonly vault: Vault },
@@ -48,7 +50,7 @@ export async function findActor(
   now: Date,
 ): Promise<Actor | undefined> {
   const { tenant, sessionId } = session
-  const [row] = await inOneTrip(db, tenant, sessionQuery(tenant, sessionId, now))
+  const [row] = await inOneTrip(db, tenant, sessionQuery(giverRule(db), session, now))
   if (!row) return undefined
   if (row.client_id !== null) {
     const { client_id: clientId, opened_by: openedBy, shared, language, data_key, kek_version, name_sealed } = row
@@ -83,17 +85,33 @@ export async function findActor(
   }
 }
 
-function sessionQuery(tenant: string, sessionId: string, now: Date): Statement<Row> {
+let rule: Fixed | undefined
+
+/** The rule about the giver as text, put together once. It has no values of its own. */
+function giverRule(db: Db): Fixed {
+  if (rule) return rule
+  const { sql: fixed, parameters } = goesOnWithoutGiver(sql`t.today`).compile(db)
+  if (parameters.length > 0) throw new Error('the rule about the giver has a value in it')
+  rule = { fixed }
+  return rule
+}
+
+function sessionQuery(
+  goesOn: Fixed,
+  { tenant, sessionId }: { readonly tenant: string; readonly sessionId: string },
+  now: Date,
+): Statement<Row> {
   const idle = new Date(now.getTime() - sessionTimes.idle)
   const idleShared = new Date(now.getTime() - sessionTimes.idleShared)
   const fresh = new Date(now.getTime() - minute)
   const openUntil = new Date(now.getTime() + sessionTimes.idle)
   return statement<Row>('session.find')`
     with live as (
-      select s.* from session s
+      select s.* from session s, (select ${dayInHelsinki(now)}::date as today) t
       where s.tenant_id = ${tenant} and s.id = ${sessionId} and s.ended_at is null and s.ends_at > ${now}
         and (s.last_seen_at > case when s.shared then ${idleShared}::timestamptz else ${idle}::timestamptz end
           or s.device_id is not null or s.more_time_until > ${now})
+        and (s.client_id is null or ${goesOn})
     ), seen as (
       update session set last_seen_at = ${now},
         open_until = case when live.open_until > ${now} then ${openUntil}::timestamptz else live.open_until end

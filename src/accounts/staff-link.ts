@@ -9,15 +9,13 @@ import { hashPassword } from './password.ts'
 import { wantsAtSignIn } from './second-factor.ts'
 import { openStaffSession, type Origin, type SignedIn, type SignInDeps } from './sign-in.ts'
 import { keyedDigest, newSecret, tenantOfSecret } from './sign-in-code.ts'
-
-/** How long a member of staff has to use the link. */
-const life = 3 * 86_400_000
+import { linkLife as life, lockAccount, refuseOneForBoth } from './two-for-account.ts'
 
 export type MadeLink = { readonly link: string; readonly expiresAt: Date }
 
 /**
  * A link by which a member of staff sets the own password: given once, kept as a keyed digest, opens once within three days. The link made
- * before it opens nothing any more. In the caller's transaction.
+ * before it opens nothing any more. In the caller's transaction. Refuses `conflict` (`two-for-account`).
  */
 export async function makeStaffLink(
   deps: Pick<Deps, 'secrets' | 'now'>,
@@ -30,6 +28,7 @@ export async function makeStaffLink(
   const link = newSecret(tenant)
   const expiresAt = new Date(now.getTime() + life)
   await endStaffLinks(trx, tenant, accountId, now)
+  await refuseOneForBoth(trx, actor, accountId, { kind: 'second-factor.reset', now })
   await trx
     .insertInto('account_link')
     .values({
@@ -49,13 +48,7 @@ export async function makeStaffLink(
 /** Links of the account that were not used open nothing any more. */
 export async function endStaffLinks(trx: Trx, tenant: string, accountId: string, now: Date): Promise<void> {
   // The account's row first, so that two links made at once come one after the other.
-  await trx
-    .selectFrom('account')
-    .select('id')
-    .where('tenant_id', '=', tenant)
-    .where('id', '=', accountId)
-    .forNoKeyUpdate()
-    .execute()
+  await lockAccount(trx, tenant, accountId)
   await trx
     .updateTable('account_link')
     .set({ used_at: now })
@@ -86,6 +79,21 @@ export async function readStaffLink(
         .where('l.used_at', 'is', null)
         .where('l.expires_at', '>', deps.now())
         .where('a.disabled_at', 'is', null)
+        // What a colleague made opens nothing once the colleague is no administrator any more.
+        .where((is) =>
+          is.exists(
+            is
+              .selectFrom('account as m')
+              .innerJoin('role_grant as g', (j) =>
+                j.onRef('g.tenant_id', '=', 'm.tenant_id').onRef('g.account_id', '=', 'm.id'),
+              )
+              .whereRef('m.tenant_id', '=', 'l.tenant_id')
+              .whereRef('m.id', '=', 'l.made_by')
+              .where('m.disabled_at', 'is', null)
+              .where('g.role', '=', 'admin')
+              .where('g.ended_at', 'is', null),
+          ),
+        )
         .executeTakeFirst(),
   )
   if (!row) throw gone()

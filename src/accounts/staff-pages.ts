@@ -227,6 +227,7 @@ function rolesFault({ staff: words }: Messages, error: unknown): FieldError {
   const known: Readonly<Record<string, string>> = {
     roles: words.chooseRole,
     'own-admin': words.ownAdmin,
+    'own-role': words.ownRole,
     'last-admin': words.lastAdmin,
   }
   const message = code === undefined ? undefined : known[code]

@@ -36,7 +36,7 @@ export function staffPage(
 ${me.may && buttons(linkButton({ label: words.add, href: paths.newStaff() }))}
 ${card({ id: 'open', title: words.list, content: list(rows(false)) })}
 ${closed.length > 0 && card({ id: 'closed', title: words.closedList, content: list(closed) })}
-${buttons(linkButton({ label: context.t.app.back, href: paths.administration(), look: 'plain' }))}`,
+${buttons(linkButton({ label: context.t.administration.back, href: paths.administration(), look: 'plain' }))}`,
   }
 }
 
@@ -51,7 +51,9 @@ function row({ t }: PageContext, person: StaffRow, me: { readonly id: string; re
 
 function roleNames({ audit, staff }: Messages, roles: readonly StaffRole[]): string {
   const names: Readonly<Partial<Record<StaffRole, string>>> = audit.roles
-  return roles.length === 0 ? staff.noRoles : roles.map((role) => names[role] ?? role).join(', ')
+  // One sentence: the first role begins it.
+  const [first = staff.noRoles, ...others] = roles.map((role) => names[role] ?? role)
+  return [first, ...others.map((name) => name.toLowerCase())].join(', ')
 }
 
 function stateTag({ staff: words }: Messages, { id, closedAt, linkUntil }: StaffRow, me: string): Html {
@@ -136,13 +138,15 @@ ${buttons(linkButton({ label: words.back, href: paths.staff(), look: 'plain' }))
 function openParts(context: PageContext, { person, roles, chosen, errors, isMe }: Shown): Html {
   const { t, csrf } = context
   const words = t.staff
+  // Nobody gives oneself a role, so only what may be given up is there.
+  const mine = isMe ? roles.filter((role) => person.roles.includes(role)) : roles
   const rolesForm = form({
     action: paths.staffRoles(person.id),
     csrf,
-    content: html`${roleChoices(t, roles, chosen ?? person.roles, errors)}${buttons(button({ label: words.rolesAction }))}`,
+    content: html`${roleChoices(t, mine, chosen ?? person.roles, errors)}${buttons(button({ label: words.rolesAction }))}`,
   })
   if (isMe)
-    return html`<section class="stack" aria-labelledby="roles-of"><h2 id="roles-of">${words.rolesCard}</h2>${rolesForm}</section>`
+    return html`<section class="stack" aria-labelledby="roles-of"><h2 id="roles-of">${words.rolesCard}</h2><p>${words.ownRoles}</p>${rolesForm}</section>`
   const link = buttonForm({
     action: paths.staffLink(person.id),
     csrf,

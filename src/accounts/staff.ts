@@ -6,6 +6,7 @@ import { looksLike } from '../i18n/names.ts'
 import { Refusal } from '../refusal.ts'
 import { changeRoles, disableAccount, prepareAccount } from './account.ts'
 import { dropSecondFactor } from './second-factor.ts'
+import { refuseOneForBoth } from './two-for-account.ts'
 import { endStaffLinks, type MadeLink, makeStaffLink } from './staff-link.ts'
 import { readKind, readStaff, type StaffRole, type StaffRow } from './staff-store.ts'
 
@@ -84,7 +85,7 @@ export async function renewStaffLink(deps: StaffDeps, actor: StaffActor, id: str
 
 /**
  * Gives and takes roles away; the person's sessions end (S-14). Refuses `not-found`, `content` without a role or with one that this kind of
- * organisation does not have, `conflict` with `own-admin` for the own role of an administrator and `last-admin` (`changeRoles`).
+ * organisation does not have, `conflict` with `own-admin` for the own role of an administrator, `own-role` and `last-admin` (`changeRoles`).
  */
 export async function setStaffRoles(
   deps: StaffDeps,
@@ -114,13 +115,19 @@ export async function reopenStaff(deps: StaffDeps, actor: StaffActor, id: string
   if (person.closedAt !== null) await disableAccount(deps, actor.tenant, id, false, actor)
 }
 
-/** Takes the second factor away from somebody who lost the telephone; sessions end. Refuses `not-found`, and `conflict` the own one. */
+/**
+ * Takes the second factor away from somebody who lost the telephone; sessions end. Refuses `not-found`, and `conflict` the own one, or when the same
+ * administrator gave a link.
+ */
 export async function resetStaffFactor(deps: StaffDeps, actor: StaffActor, id: string): Promise<void> {
   await getOpen(deps, actor, id)
   // Whoever sits at an open computer must not get rid of it: `/tili` asks for the password.
   if (id === actor.accountId)
     throw new Refusal('conflict', 'Change your own second factor on your own page', { code: 'own-factor' })
-  await dropSecondFactor(deps, { tenant: actor.tenant, accountId: id }, actor)
+  const now = deps.now()
+  await dropSecondFactor(deps, { tenant: actor.tenant, accountId: id }, actor, async (trx) => {
+    await refuseOneForBoth(trx, actor, id, { kind: 'account.link-made', now })
+  })
 }
 
 async function getOpen(deps: StaffDeps, actor: StaffActor, id: string): Promise<StaffRow> {

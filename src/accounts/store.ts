@@ -175,6 +175,8 @@ export async function updateRoles(
     readonly tenant: string
     readonly accountId: string
     readonly roles: readonly RoleGrantTable['role'][]
+    /** Off for the own account: a role that a colleague takes at this moment does not come back. */
+    readonly mayGive: boolean
     readonly now: Date
   },
 ): Promise<boolean> {
@@ -190,7 +192,7 @@ export async function updateRoles(
     select (select count(*) from ended where role = 'admin') > 0 or 'admin' = any(${roles}::text[])
       or not exists (select from open_admin where account_id = ${accountId}) as "isAllowed"`.execute(trx)
   if (rows[0]?.isAllowed !== true) return false
-  if (roles.length === 0) return true
+  if (!wanted.mayGive || roles.length === 0) return true
   await trx
     .insertInto('role_grant')
     .values(roles.map((role) => ({ tenant_id: tenant, account_id: accountId, role, granted_at: now, ended_at: null })))

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { isCoachedBy } from '../clients/relation.ts'
 import { asTenant } from '../db/connect.ts'
-import type { Db } from '../db/database.ts'
+import type { Db, Trx } from '../db/database.ts'
 import type { Actor, MachineActor, StaffActor } from '../http/actor.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { cellOf, conditionOf, reachIn } from '../matrix/rows.ts'
@@ -17,6 +17,7 @@ export type WantedLook = {
   readonly stated?: StatedReason | undefined
 }
 
+type Asked = Omit<WantedLook, 'what'>
 type Ground = { readonly reason: LookReason; readonly ref: string | null }
 
 /**
@@ -34,14 +35,7 @@ export async function mayLookAtLevels(
   if (actor.kind === 'machine') return false
   if (actor.kind === 'client') return actor.clientId === look.clientId
   return await asTenant(deps.db, actor.tenant, async (trx) => {
-    const { rows } = await sql<Standing>`
-      select ${isCoachedBy(actor.accountId, dayInHelsinki(now), sql`${look.clientId}`, sql`${actor.tenant}`)} as related,
-        (select a.id from application a where a.tenant_id = ${actor.tenant} and a.client_id = ${look.clientId} and a.state = 'submitted'
-          ${look.applicationId === undefined ? sql`` : sql`and a.id = ${look.applicationId}`} order by a.id limit 1) as application`.execute(
-      trx,
-    )
-    const [standing] = rows
-    const ground = standing && groundOf(actor, standing, look)
+    const ground = await findGround(trx, actor, look, now)
     if (!ground) return false
     const { clientId, what } = look
     await recordAudit(trx, { tenant: actor.tenant, at: now, kind: 'level.read', by: actor, clientId, what, ...ground })
@@ -49,10 +43,46 @@ export async function mayLookAtLevels(
   })
 }
 
+/**
+ * The same for records of work: whoever may not see the levels, but reads the notes of the records, leaves a line for that. The caller has looked
+ * that the client is in the actor's reach, and says whether there are words to be read.
+ */
+export async function lookAtRecords(
+  deps: { readonly db: Db },
+  actor: Actor | MachineActor,
+  look: WantedLook & { readonly hasNotes: boolean },
+  now: Date,
+): Promise<boolean> {
+  if (await mayLookAtLevels(deps, actor, look, now)) return true
+  if (actor.kind !== 'staff' || !look.hasNotes) return false
+  await asTenant(deps.db, actor.tenant, async (trx) => {
+    const { clientId, what } = look
+    const ground = await groundOfLook(trx, actor, look, now)
+    await recordAudit(trx, { tenant: actor.tenant, at: now, kind: 'note.read', by: actor, clientId, what, ...ground })
+  })
+  return false
+}
+
+/** Why this member of staff looks at what is no level (DESIGN, At rest): the relation, the open application, or the coordinating of it all. */
+export async function groundOfLook(trx: Trx, actor: StaffActor, look: Asked, now: Date): Promise<Ground> {
+  return (await findGround(trx, actor, look, now)) ?? { reason: 'coordination', ref: null }
+}
+
+async function findGround(trx: Trx, actor: StaffActor, look: Asked, now: Date): Promise<Ground | undefined> {
+  const { rows } = await sql<Standing>`
+    select ${isCoachedBy(actor.accountId, dayInHelsinki(now), sql`${look.clientId}`, sql`${actor.tenant}`)} as related,
+      (select a.id from application a where a.tenant_id = ${actor.tenant} and a.client_id = ${look.clientId} and a.state = 'submitted'
+        ${look.applicationId === undefined ? sql`` : sql`and a.id = ${look.applicationId}`} order by a.id limit 1) as application`.execute(
+    trx,
+  )
+  const [standing] = rows
+  return standing && groundOf(actor, standing, look)
+}
+
 type Standing = { readonly related: boolean; readonly application: string | null }
 
 /** The first ground that one of the roles has, in the order of the matrix' columns. */
-function groundOf({ roles }: StaffActor, standing: Standing, { stated }: WantedLook): Ground | undefined {
+function groundOf({ roles }: StaffActor, standing: Standing, { stated }: Asked): Ground | undefined {
   const grounds = roles.flatMap((role): readonly Ground[] => {
     const cell = cellOf('support-level:read', role)
     if (cell === undefined) return []

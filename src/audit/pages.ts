@@ -44,7 +44,7 @@ export function auditPages(app: App, deps: FeatureDeps): void {
       const isOwnOnly = !readsAll(actor)
       const people = isOwnOnly ? [] : (await listStaff(deps, actor)).people
       const view = auditPage(context, { lines: shown, older, filter, errors, isOwnOnly, people, now })
-      return await sendPage(reply, { context, errors, ...view })
+      return await sendPage(reply, { context, nav: 'administration', errors, ...view })
     },
   )
 }

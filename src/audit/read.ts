@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { openName } from '../clients/client.ts'
+import { idsOfPerson, personOf } from '../clients/merge-ids.ts'
 import { isCoachedBy } from '../clients/relation.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Deps } from '../deps.ts'
@@ -7,10 +8,11 @@ import type { ClientActor, StaffActor } from '../http/actor.ts'
 import { isPermitted } from '../http/permissions.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { widestReach } from '../matrix/rows.ts'
-import type { AuditKind, LookReason } from './record.ts'
+import { type AuditKind, type LookKind, lookKinds, type LookReason } from './record.ts'
 
-/** Looks at a client's support level by one person on one day for one reason. */
+/** Looks at one sort of what is sensitive by one person on one day for one reason. */
 export type Look = {
+  readonly kind: LookKind
   readonly at: Date
   readonly by: string | null
   readonly times: number
@@ -19,17 +21,17 @@ export type Look = {
 
 const shownLooks = 200
 
-/** Who of the staff looked at the client's support levels, the latest first (DOMAIN 9.1): the client sees every one, those of a day together. */
+/** Who of the staff looked at the client's support levels, notes and files, the latest first (DOMAIN 9.1): the client sees every one, those of a day together. */
 export async function listLooks(
   { db }: Pick<Deps, 'db'>,
   { tenant, clientId }: Pick<ClientActor, 'tenant' | 'clientId'>,
 ): Promise<readonly Look[]> {
   return await asTenant(db, tenant, async (trx) => {
     const { rows } = await sql<Look>`
-      select max(e.at) as at, a.display_name as by, count(*)::integer as times, coalesce(e.reason, 'no-ground') as reason
+      select e.kind, max(e.at) as at, a.display_name as by, count(*)::integer as times, coalesce(e.reason, 'no-ground') as reason
       from audit_event e left join account a on a.tenant_id = e.tenant_id and a.id = e.actor_id
-      where e.tenant_id = ${tenant} and e.client_id = ${clientId} and e.kind = 'level.read'
-      group by a.id, a.display_name, e.reason, (e.at at time zone 'Europe/Helsinki')::date
+      where e.tenant_id = ${tenant} and e.client_id = any(${idsOfPerson(tenant, clientId)}) and e.kind = any(${[...lookKinds]})
+      group by e.kind, a.id, a.display_name, e.reason, (e.at at time zone 'Europe/Helsinki')::date
       order by 1 desc limit ${shownLooks}`.execute(trx)
     return rows
   })
@@ -49,6 +51,8 @@ export type AuditLine = {
   readonly what: string | null
   /** Whose account or role it is about. */
   readonly subject: string | null
+  /** Which work unit it is about, by the name of today. */
+  readonly unit: string | null
   readonly address: string | null
 }
 
@@ -64,6 +68,8 @@ export type WantedLines = {
 }
 
 type Row = Omit<AuditLine, 'client'> & {
+  /** Whose name it is: of a row that went into another one, that other one’s. */
+  readonly named: string | null
   readonly data_key: Buffer | null
   readonly kek_version: string | null
   readonly name_sealed: Buffer | null
@@ -82,13 +88,14 @@ export async function listAudit(
   const { kind, who, from, until, before } = wanted
   const rows = await asTenant(db, tenant, async (trx) => {
     const result = await sql<Row>`
-      select e.id, e.at, e.kind, e.actor_kind as "actorKind", a.display_name as actor, s.display_name as subject, e.client_id as "clientId", e.reason, e.what,
-        host(o.address) as address, c.data_key, c.kek_version, ${nameFor(actor, now())} as name_sealed, (e.client_id is not null and c.id is null) as "isErased"
+      select e.id, e.at, e.kind, e.actor_kind as "actorKind", a.display_name as actor, s.display_name as subject, u.name as unit, e.client_id as "clientId", e.reason, e.what,
+        host(o.address) as address, c.id as named, c.data_key, c.kek_version, ${nameFor(actor, now())} as name_sealed, (e.client_id is not null and c.id is null) as "isErased"
       from audit_event e
         left join audit_origin o on o.tenant_id = e.tenant_id and o.at = e.at and o.event_id = e.id
         left join account a on a.tenant_id = e.tenant_id and a.id = e.actor_id
         left join account s on s.tenant_id = e.tenant_id and s.id = e.ref and e.kind ~ '^(role|account|second-factor)[.]|^unit[.]coach-'
-        left join client c on c.tenant_id = e.tenant_id and c.id = e.client_id
+        left join work_unit u on u.tenant_id = e.tenant_id and u.id = ${unitOf}
+        left join client c on c.tenant_id = e.tenant_id and c.id = ${personOf(sql`e.client_id`, sql`e.tenant_id`)}
       where e.tenant_id = ${tenant}
         ${readsAll(actor) ? sql`` : sql`and e.actor_id = ${actor.accountId}`}
         ${who === undefined ? sql`` : sql`and e.actor_id = ${who}`}
@@ -100,13 +107,15 @@ export async function listAudit(
     return result.rows
   })
   const mayName = isPermitted(actor.roles, 'client:read')
-  return rows.map(({ data_key, kek_version, name_sealed, ...row }) => {
-    if (!mayName || row.clientId === null || !data_key || kek_version === null || !name_sealed)
-      return { ...row, client: null }
-    const name = openName(vault, { tenant_id: tenant, id: row.clientId, data_key, kek_version, name_sealed })
+  return rows.map(({ named, data_key, kek_version, name_sealed, ...row }) => {
+    if (!mayName || named === null || !data_key || kek_version === null || !name_sealed) return { ...row, client: null }
+    const name = openName(vault, { tenant_id: tenant, id: named, data_key, kek_version, name_sealed })
     return { ...row, client: `${name.given} ${name.family}` }
   })
 }
+
+/** The unit of a line: beside its coach, or alone. */
+const unitOf = sql`case when e.kind ~ '^unit[.]coach-' then e.what::uuid when e.kind ~ '^unit[.]|^client[.]unit-' then e.ref end`
 
 /** Nobody here knows by name who went elsewhere; and only own coaches whose identity is protected, or a coach's client of earlier (S-12, PRODUCT K7). */
 function nameFor(actor: StaffActor, now: Date): RawBuilder<Buffer | null> {

@@ -28,6 +28,7 @@ export const auditKinds = [
   'unit.coach-added',
   'unit.coach-ended',
   'level.read',
+  'note.read',
   'evidence.added',
   'evidence.read',
   'evidence.removed',
@@ -61,12 +62,19 @@ export const auditKinds = [
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
 
+/** Looks at what is sensitive: records with their support levels, records with notes but without levels, a photo or paper. The client sees each (S-53). */
+export const lookKinds = ['level.read', 'note.read', 'evidence.read'] as const satisfies readonly AuditKind[]
+export type LookKind = (typeof lookKinds)[number]
+
 /** Why a lead has to look at a support level: chosen by the lead, shown to the client. */
 export const statedReasons = ['feedback', 'staff-away', 'arranging-support', 'quality'] as const
 export type StatedReason = (typeof statedReasons)[number]
 
-/** Why a member of staff looked: coaches the client, decides on the client's application, took the copy that the client asked for, or what was stated. Lines of old have no ground. */
-export const lookReasons = ['relation', 'application', 'copy', 'no-ground', ...statedReasons] as const
+/**
+ * Why a member of staff looked: coaches the client, decides on the client's application, coordinates the coaching, took the copy that the client
+ * asked for, or what was stated. Lines of old have no ground.
+ */
+export const lookReasons = ['relation', 'application', 'coordination', 'copy', 'no-ground', ...statedReasons] as const
 export type LookReason = (typeof lookReasons)[number]
 
 type From = { readonly sessionId?: string | null; readonly address?: string }

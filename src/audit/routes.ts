@@ -26,6 +26,8 @@ const AuditEvent = z.object({
   actorName: z.string().nullable(),
   /** Whose account or role it is about. */
   subjectName: z.string().nullable(),
+  /** Which work unit it is about. */
+  unitName: z.string().nullable(),
   clientId: z.uuid().nullable(),
   clientName: z.string().nullable(),
   reason: z.enum(lookReasons).nullable(),
@@ -62,8 +64,8 @@ function cursorOf({ at, id }: AuditLine): string {
   return Buffer.from(`${at.toISOString()} ${id}`).toString('base64url')
 }
 
-function eventBody({ actor, subject, client, at, ...line }: AuditLine): AuditEvent {
+function eventBody({ actor, subject, unit, client, at, ...line }: AuditLine): AuditEvent {
   const { id, kind, actorKind, clientId, reason, what, address } = line
-  const names = { actorName: actor, subjectName: subject, clientName: client }
+  const names = { actorName: actor, subjectName: subject, unitName: unit, clientName: client }
   return { id, at: at.toISOString(), kind, actorKind, ...names, clientId, reason, what, address }
 }

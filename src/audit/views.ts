@@ -1,5 +1,5 @@
 import type { PageContext } from '../http/pages.ts'
-import { button, buttons } from '../web/components/button.ts'
+import { button, buttons, linkButton } from '../web/components/button.ts'
 import { pageTitle } from '../web/components/card.ts'
 import { emptyState } from '../web/components/empty-state.ts'
 import { errorOf, type FieldError } from '../web/components/error-summary.ts'
@@ -29,6 +29,9 @@ type Shown = {
 export function auditPage(context: PageContext, shown: Shown): { readonly title: string; readonly main: Html } {
   const words = context.t.audit
   const { lines, older, isOwnOnly } = shown
+  const toFront = linkButton({ label: context.t.administration.back, href: paths.administration(), look: 'plain' })
+  // A coach has no front page of administration.
+  const back = !isOwnOnly && html`${buttons(toFront)}`
   const found =
     lines.length === 0
       ? emptyState({ why: words.none, what: words.noneHelp })
@@ -37,7 +40,7 @@ export function auditPage(context: PageContext, shown: Shown): { readonly title:
     title: words.title,
     main: html`${pageTitle({ title: words.title, lead: isOwnOnly ? words.leadOwn : words.lead })}
 ${filterForm(context, shown)}
-<div class="card">${found}</div>`,
+<div class="card">${found}</div>${back}`,
   }
 }
 
@@ -50,11 +53,11 @@ function filterForm({ t }: PageContext, { filter, errors, people }: Shown): Html
     html`<div class="field"><label for="who">${words.columns.who}</label><select class="input" id="who" name="who"><option value="">${words.all}</option>${people.map(
       ({ id, name }) => html`<option value="${id}"${id === filter.who && html` selected`}>${name}</option>`,
     )}</select></div>`
-  return html`<form method="get" action="${paths.audit()}" novalidate class="card stack">
+  return html`<form method="get" action="${paths.audit()}" novalidate class="card stack"><div class="grid filters">
 <div class="field"><label for="kind">${words.kind}</label><select class="input" id="kind" name="kind"><option value="">${words.all}</option>${auditKinds.map(
     (kind) => html`<option value="${kind}"${kind === filter.kind && html` selected`}>${words.kinds[kind]}</option>`,
   )}</select></div>
-${who}${date('from')}${date('until')}${buttons(button({ label: words.show }))}</form>`
+${who}${date('from')}${date('until')}</div>${buttons(button({ label: words.show }))}</form>`
 }
 
 function linesTable({ t, lang }: PageContext, { lines, now }: Shown): Html {
@@ -66,11 +69,16 @@ function linesTable({ t, lang }: PageContext, { lines, now }: Shown): Html {
     rows: lines.map((line): readonly Child[] => [
       moment(line.at, lang, now),
       whoIs(line, words),
-      html`${words.kinds[line.kind]}${line.reason !== null && html`<span class="block small soft">${words.reasons[line.reason]}</span>`}${line.what !== null && html`<span class="block small soft break">${whatIs(line.what, t)}</span>`}`,
+      html`${words.kinds[line.kind]}${line.unit !== null && html`<span class="block small soft">${line.unit}</span>`}${line.reason !== null && html`<span class="block small soft">${words.reasons[line.reason]}</span>`}${line.unit === null && line.what !== null && html`<span class="block small soft break">${whatIs(line.what, t)}</span>`}`,
       whomIs(line, words),
-      line.address ?? '–',
+      line.address && addressOf(line.address),
     ]),
   })
+}
+
+/** A long one (IPv6) may go on at its colons. */
+function addressOf(address: string): Html {
+  return html`${address.split(':').map((part, index) => html`${index > 0 && html`:<wbr>`}${part}`)}`
 }
 
 type Words = PageContext['t']['audit']
@@ -86,8 +94,8 @@ function whoIs({ actorKind, actor }: AuditLine, words: Words): string {
   return actorKind === 'client' ? words.client : (actor ?? words.someone)
 }
 
-function whomIs({ clientId, client, isErased, subject }: AuditLine, words: Words): string {
-  if (clientId === null) return subject ?? '–'
+function whomIs({ clientId, client, isErased, subject }: AuditLine, words: Words): string | null {
+  if (clientId === null) return subject
   if (isErased) return words.erased
   return client ?? words.person({ id: clientId.slice(-8) })
 }

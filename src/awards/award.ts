@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { findActor } from '../accounts/session.ts'
-import { assessEvidence, monthsBefore } from '../badges/evidence.ts'
+import { assessEvidence, monthsBefore, type ReadinessPart } from '../badges/evidence.ts'
 import type { Deps } from '../deps.ts'
 import type { Decider } from './return.ts'
 import { type Actor, refusalOfWants } from '../http/actor.ts'
@@ -203,10 +203,17 @@ function refuseUnlessAllowed(deps: AwardDeps, actor: Decider, read: DecisionFact
   )
   if (!readiness.met) {
     throw new Refusal('criteria-unmet', 'The evidence rule of the badge is not met yet', {
-      facts: { missing: readiness.parts.filter((part) => !part.met) },
+      facts: { missing: readiness.parts.filter((part) => !part.met).map(withoutCounts) },
     })
   }
   refuseOnePerson(actor, read)
+}
+
+/** What counts of the work tells how much help there was, and no look at that is recorded here (S-12). */
+function withoutCounts(part: ReadinessPart): object {
+  const { kind, met } = part
+  if (kind === 'task') return { kind, taskId: part.taskId, met }
+  return kind === 'requirements' ? { kind, met } : part
 }
 
 /** The decider is neither the proposer nor the only observer, whatever the decision (DESIGN, The award path 2). */

@@ -91,7 +91,8 @@ export async function readDecisionView(
     mayAskLevels: !seesLevels && seen.observations.length > 0 && mayStateReason(actor),
     application,
     isMet: readiness.met,
-    lines: explainReadiness(read.rule, readiness),
+    // What counts tells how much help there was (S-12).
+    lines: seesLevels || seen.observations.length === 0 ? explainReadiness(read.rule, readiness) : [],
     taskNames: new Map(read.task_names.map((task) => [task.id, task.name])),
     marks: await readMarks(deps.db, tenant, id),
     reason: reasonOf(deps.vault, tenant, application, read),

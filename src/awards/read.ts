@@ -42,6 +42,8 @@ type MovingFacts = {
   readonly client_data_key: Buffer
   readonly client_kek_version: string
   readonly proposed_by: string | null
+  /** Accounts of the programs whose keys the decider made. */
+  readonly programs: readonly string[]
   readonly application_award: { readonly id: string; readonly publicId: string } | null
   readonly badge_class_version_id: string
   readonly version_state: 'draft' | 'published' | 'retired' | 'withdrawn'
@@ -145,6 +147,8 @@ async function readMoving(
         where g.tenant_id = s.tenant_id and g.account_id = s.account_id and g.ended_at is null)),
       'facts', (select jsonb_build_object(
         'application_id', ap.id, 'state', ap.state, 'language', ap.language, 'client_id', ap.client_id, 'proposed_by', ap.proposed_by,
+        'programs', (select coalesce(jsonb_agg(distinct ak.account_id), '[]') from api_key ak
+          where ak.tenant_id = ap.tenant_id and ak.made_by = a.id),
         'client_data_key', encode(cl.data_key, 'base64'), 'client_kek_version', cl.kek_version,
         'application_award', (select jsonb_build_object('id', aw.id, 'publicId', aw.public_id) from award aw
           where aw.tenant_id = ap.tenant_id and aw.id = ap.award_id),

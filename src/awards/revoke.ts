@@ -96,11 +96,29 @@ export async function revokeAward(
   return revoked
 }
 
+/**
+ * The award, and whose it is, locked: the client's row first, as in a joining of two rows (PRODUCT K7), and each read in a statement of its
+ * own, for one that waited sees the rest as it was before. Where the award went to another client meanwhile: that one.
+ */
 async function lockAward(
   trx: Trx,
   tenant: string,
   id: string,
 ): Promise<{ readonly statusList: number; readonly client: Parameters<typeof clientKey>[0] }> {
+  const found = await trx
+    .selectFrom('award')
+    .select('client_id')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!found) throw new Refusal('not-found', 'There is no such award')
+  await trx
+    .selectFrom('client')
+    .select('id')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', found.client_id)
+    .forKeyShare()
+    .execute()
   const row = await trx
     .selectFrom('award as aw')
     .innerJoin('client as c', (join) =>
@@ -111,7 +129,7 @@ async function lockAward(
     .where('aw.id', '=', id)
     .forUpdate('aw')
     .executeTakeFirst()
-  if (!row) throw new Refusal('not-found', 'There is no such award')
+  if (row?.id !== found.client_id) return await lockAward(trx, tenant, id)
   return { statusList: row.status_list, client: row }
 }
 

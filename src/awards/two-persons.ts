@@ -11,14 +11,16 @@ export function tasksOfRule(rule: EvidenceRule): ReadonlySet<string> {
 
 /**
  * Why a member of staff must leave the decision to somebody else: the decider is neither the proposer nor the only observer of the work
- * that the badge rests on (DESIGN, The award path 2). Null: free to decide.
+ * that the badge rests on (DESIGN, The award path 2). What a program did counts as done by whoever made its key: a key is no second person.
+ * Null: free to decide.
  */
 export function whyNotDecider(
   accountId: string,
-  read: Pick<DecisionFacts, 'proposed_by' | 'rule' | 'observations'>,
+  read: Pick<DecisionFacts, 'proposed_by' | 'programs' | 'rule' | 'observations'>,
 ): 'proposer' | 'only-observer' | null {
-  if (read.proposed_by === accountId) return 'proposer'
+  const own = new Set([accountId, ...read.programs])
+  if (read.proposed_by !== null && own.has(read.proposed_by)) return 'proposer'
   const tasks = tasksOfRule(read.rule)
   const counted = read.observations.filter((observation) => tasks.has(observation.taskId))
-  return counted.length > 0 && counted.every((one) => one.recordedBy === accountId) ? 'only-observer' : null
+  return counted.length > 0 && counted.every((one) => own.has(one.recordedBy)) ? 'only-observer' : null
 }

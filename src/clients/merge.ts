@@ -58,7 +58,8 @@ export async function mergeClients(
 
 /**
  * Takes two joined rows apart within 30 days: what came goes back, with what hangs on it since; what was new stays. Refuses `not-found`, and
- * `conflict` when the time is over, it was done meanwhile, or the row went into another since (`split-chain`).
+ * `conflict` when the time is over, it was done meanwhile, or the row went into another since (`split-chain`). Who was marked as protected meanwhile
+ * is so in both rows; who went to another foundation is not taken apart (`not-found`).
  */
 export async function splitClients(
   deps: MergeDeps,
@@ -87,6 +88,7 @@ export async function splitClients(
       throw new Refusal('conflict', 'The row was joined into another since: take that apart first', {
         code: 'split-chain',
       })
+    await lockedClient(trx, tenant, clientId, 'look')
     const { chosen, cycles } = await whatCame(trx, tenant, clientId, id)
     const move = { client: clientId, from: clientKey(into), to: clientKey(from) }
     const rows = await chosenRows(trx, deps.vault, tenant, move, chosen, cycles)

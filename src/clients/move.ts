@@ -242,7 +242,7 @@ async function leave(trx: Trx, actor: ClientActor, now: Date): Promise<void> {
     .where('client_id', '=', clientId)
     .where('state', 'in', ['proposed', 'submitted'])
     .execute()
-  await closeRelations(trx, { tenant, clientId, which: sql`true`, by: actor, now })
+  await closeRelations(trx, { tenant, clientId, which: sql`true`, by: actor, now, spared: sessionId })
   await endUnit(trx, { tenant, clientId, endedBy: null, now })
   await trx
     .updateTable('client')

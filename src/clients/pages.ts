@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readCard } from '../accounts/card.ts'
-import { mayLookAtLevels } from '../audit/look.ts'
+import { lookAtRecords } from '../audit/look.ts'
 import { handOutCode } from '../accounts/client-sign-in.ts'
 import type { FeatureDeps } from '../features.ts'
 import { staffOf, type StaffActor } from '../http/actor.ts'
@@ -9,6 +9,7 @@ import { type PageContext, pageContext, sendPage } from '../http/pages.ts'
 import { isPermitted } from '../http/permissions.ts'
 import { dayInHelsinki } from '../i18n/index.ts'
 import { widestReach } from '../matrix/rows.ts'
+import { hasNotes } from '../progress/observation-list.ts'
 import { notice } from '../web/components/notice.ts'
 import { html } from '../web/html.ts'
 import { broughtCard } from './brought-card.ts'
@@ -51,7 +52,9 @@ export function clientPages(app: App, deps: FeatureDeps): void {
       const actor = staffOf(request)
       const { id } = request.params
       const data = await readPerson(deps, actor, id, deps.now(), request.query.ennen)
-      const seesLevels = await mayLookAtLevels(deps, actor, { clientId: id, what: '/ryhma/:id' }, deps.now())
+      const handovers = await readHandovers(deps, actor.tenant, id)
+      const look = { clientId: id, what: '/ryhma/:id', hasNotes: hasNotes(data.records) || handovers.length > 0 }
+      const seesLevels = await lookAtRecords(deps, actor, look, deps.now())
       const coached = await listCoachedClients(deps, actor, dayInHelsinki(deps.now()))
       const isOwn = coached.some((client) => client.id === id)
       const may = mayOf(actor)
@@ -59,7 +62,7 @@ export function clientPages(app: App, deps: FeatureDeps): void {
       const said = doneWords(context, data, request.query)
       const card = cardSection(context, data.client, await readCard(deps, actor.tenant, id))
       const possible = { ...may, record: may.record && isOwn, propose: may.propose && isOwn }
-      const brought = broughtCard(context, await readHandovers(deps, actor.tenant, id))
+      const brought = broughtCard(context, handovers)
       const view = personPage(context, { ...data, seesLevels }, possible, html`${card}${brought}`)
       return await sendPage(reply, {
         context,

@@ -135,9 +135,12 @@ function readyRow({ t, lang }: PageContext, client: ClientOnList, one: BadgeRead
   return html`<div class="row"><span><b>${localText(badge.name, lang)}</b><span class="block small soft">${t.evidenceRule.ready}: ${t.evidenceRule.readyReason({ records, days })}</span></span>${may.propose && propose}</div>`
 }
 
-/** The badge that is nearest, line by line; lines that are met have a tick and are said to be. */
-function wayCard({ t, lang }: PageContext, { badges, readiness }: PersonData): Html | undefined {
-  const one = nearestBadge(badges)
+/**
+ * The badge that is nearest, line by line; lines that are met have a tick and are said to be. What counts tells how much help there was: without
+ * a ground to see that there is no such card (S-12).
+ */
+function wayCard({ t, lang }: PageContext, { badges, readiness, seesLevels }: ShownPerson): Html | undefined {
+  const one = seesLevels ? nearestBadge(badges) : undefined
   if (!one) return undefined
   const rows = standingWords(one, readiness, t, lang).map(
     ({ met, words }) =>

@@ -80,7 +80,10 @@ ${person.unit}
 ${card({ id: 'name', title: words.name, content: nameForm(context, person) })}
 ${card({ id: 'protection', title: words.protection, content: protectionForm(context, person) })}
 ${person.merging}
-${buttons(linkButton({ label: words.back, href: paths.relations(), look: 'plain' }))}`,
+${buttons(
+  linkButton({ label: t.paperRequests.add, href: `${paths.paperRequest()}?kuka=${person.client.id}`, look: 'plain' }),
+  linkButton({ label: words.back, href: paths.relations(), look: 'plain' }),
+)}`,
   }
 }
 

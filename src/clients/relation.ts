@@ -25,11 +25,11 @@ export type Relation = {
 
 /**
  * Has the account a relation to the client today (S-12): the client's own coach, a coach of the client's work unit, or the stand-in of one?
- * `client` and `tenant` are columns of the statement around it, and `account` may be one.
+ * `client` and `tenant` are columns of the statement around it, and `account` and `today` may be.
  */
 export function isCoachedBy(
   account: string | RawBuilder<unknown>,
-  today: string,
+  today: string | RawBuilder<unknown>,
   client: RawBuilder<unknown>,
   tenant: RawBuilder<unknown>,
 ): RawBuilder<boolean> {
@@ -169,11 +169,13 @@ type Closing = {
   readonly which: RawBuilder<unknown>
   readonly by: Parameters<typeof recordAudit>[1]['by']
   readonly now: Date
+  /** The client's session in which the client ends them, which goes on. */
+  readonly spared?: string
 }
 
 /** Ends relations of one client, with what could still open the client's passport to those who lose it, and writes the audit. */
 export async function closeRelations(trx: Trx, closing: Closing): Promise<void> {
-  const { tenant, clientId, which, by, now } = closing
+  const { tenant, clientId, which, by, now, spared } = closing
   const today = dayInHelsinki(now)
   const endedBy = by !== 'command' && by.kind === 'staff' ? by.accountId : null
   const { rows } = await sql<{ account_id: string }>`
@@ -182,7 +184,7 @@ export async function closeRelations(trx: Trx, closing: Closing): Promise<void> 
       and (${which})
     returning r.account_id`.execute(trx)
   const accounts = [...new Set(rows.map((row) => row.account_id))]
-  await shutOut(trx, { tenant, clients: [clientId], accounts, now })
+  await shutOut(trx, { tenant, clients: [clientId], accounts, now, spared })
   for (const ref of accounts) await recordAudit(trx, { tenant, at: now, kind: 'relation.ended', by, clientId, ref })
 }
 
@@ -194,9 +196,10 @@ export async function shutOut(
     readonly clients: readonly string[]
     readonly accounts: readonly string[]
     readonly now: Date
+    readonly spared?: string | undefined
   },
 ): Promise<void> {
-  const { tenant, clients, accounts, now } = wanted
+  const { tenant, clients, accounts, now, spared = null } = wanted
   if (clients.length === 0 || accounts.length === 0) return
   const today = dayInHelsinki(now)
   const isOneOf = (ids: readonly string[]): RawBuilder<unknown> => sql`any(${[...ids]}::uuid[])`
@@ -208,11 +211,10 @@ export async function shutOut(
       update sign_in_card k set ended_at = ${now} where k.tenant_id = ${tenant} and k.client_id = ${isOneOf(clients)} and k.ended_at is null
         and k.made_by = ${isOneOf(accounts)} and not ${isCoachedBy(sql`k.made_by`, today, sql`k.client_id`, sql`k.tenant_id`)}
       returning k.tenant_id, k.id)
-    update session s set ended_at = ${now} from over where s.tenant_id = over.tenant_id and s.card_id = over.id and s.ended_at is null`.execute(
-    trx,
-  )
+    update session s set ended_at = ${now} from over where s.tenant_id = over.tenant_id and s.card_id = over.id and s.ended_at is null
+      and s.id is distinct from ${spared}::uuid`.execute(trx)
   await sql`update session s set ended_at = ${now} where s.tenant_id = ${tenant} and s.client_id = ${isOneOf(clients)} and s.ended_at is null
-    and s.opened_by = ${isOneOf(accounts)} and not ${isCoachedBy(sql`s.opened_by`, today, sql`s.client_id`, sql`s.tenant_id`)}
+    and s.id is distinct from ${spared}::uuid and s.opened_by = ${isOneOf(accounts)} and not ${isCoachedBy(sql`s.opened_by`, today, sql`s.client_id`, sql`s.tenant_id`)}
     and exists (select from session own where own.tenant_id = s.tenant_id
       and own.browser = s.browser and own.account_id = s.opened_by)`.execute(trx)
 }

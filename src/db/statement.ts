@@ -1,6 +1,9 @@
 /** What a statement takes as a value; `pg` writes each as PostgreSQL reads it. */
 export type Value = string | number | boolean | null | Date | Buffer | readonly string[]
 
+/** A part of a statement's text that is the same at every call: a rule that other statements share. Never anything that came from outside. */
+export type Fixed = { readonly fixed: string }
+
 /** One hot statement: its text is the same at every call, so that the connection keeps its plan under the name. */
 export type Statement<Row> = {
   readonly name: string
@@ -20,10 +23,23 @@ const texts = new WeakMap<TemplateStringsArray, string>()
  */
 export function statement<Row>(
   name: string,
-): (strings: TemplateStringsArray, ...values: readonly Value[]) => Statement<Row> {
-  return (strings, ...values) => {
-    const text = texts.get(strings) ?? strings.reduce((made, part, index) => `${made}$${index}${part}`)
+): (strings: TemplateStringsArray, ...parts: readonly (Value | Fixed)[]) => Statement<Row> {
+  return (strings, ...parts) => {
+    const values = parts.filter((part): part is Value => !isFixed(part))
+    const text = texts.get(strings) ?? textOf(strings, parts)
     texts.set(strings, text)
     return { name, text, values }
   }
+}
+
+function textOf(strings: TemplateStringsArray, parts: readonly (Value | Fixed)[]): string {
+  let number = 0
+  return strings.reduce((made, next, index) => {
+    const part = parts[index - 1]
+    return `${made}${part !== undefined && isFixed(part) ? part.fixed : `$${(number += 1)}`}${next}`
+  })
+}
+
+function isFixed(part: Value | Fixed): part is Fixed {
+  return typeof part === 'object' && part !== null && 'fixed' in part
 }

@@ -1,3 +1,4 @@
+import { groundOfLook } from '../audit/look.ts'
 import { recordAudit } from '../audit/record.ts'
 import { clientKey } from '../clients/client-key.ts'
 import { listCoachedClients } from '../clients/client.ts'
@@ -151,7 +152,7 @@ async function getFile(deps: Pick<Deps, 'db' | 'vault'>, actor: Actor, id: strin
   return found
 }
 
-/** A file with its bytes, opened. That a member of staff looked is recorded before it leaves (S-53). Refuses `not-found`. */
+/** A file with its bytes, opened. That a member of staff looked, and why, is recorded before it leaves (S-53); the client sees it. Refuses `not-found`. */
 export async function openFile(
   deps: Pick<Deps, 'db' | 'vault'>,
   actor: Actor,
@@ -169,8 +170,10 @@ export async function openFile(
       .where('id', '=', file.id)
       .executeTakeFirst()
     if (!row) throw new Refusal('not-found', missing)
-    if (actor.kind === 'staff')
-      await recordAudit(trx, { tenant, at: now, kind: 'evidence.read', by: actor, clientId, ref: file.id })
+    if (actor.kind === 'staff') {
+      const { reason } = await groundOfLook(trx, actor, { clientId }, now)
+      await recordAudit(trx, { tenant, at: now, kind: 'evidence.read', by: actor, clientId, ref: file.id, reason })
+    }
     return { ...file, bytes: deps.vault.open(await keyOf(trx, tenant, clientId), purpose, row.content_sealed) }
   })
 }

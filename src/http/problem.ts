@@ -71,12 +71,15 @@ export function refusalOf(error: unknown): Refusal | undefined {
 }
 
 /**
- * The database did not answer in time, or not at all just now: a statement or a lock that took too long, no free connection, a server that
- * stops, starts or cannot be reached (R-06). By their codes: a name for each is PostgreSQL's (appendix A) or the socket's.
+ * The database did not answer in time, or not at all just now: a statement or a lock that took too long, somebody else's work that was in the
+ * way at every try, no free connection, a server that stops, starts or cannot be reached (R-06). By their codes: a name for each is
+ * PostgreSQL's (appendix A) or the socket's.
  */
 const busyCodes: ReadonlySet<string> = new Set([
   '57014', // query_canceled: the statement's time was up
   '55P03', // lock_not_available
+  '40001', // serialization_failure, after it was done again in vain
+  '40P01', // deadlock_detected, likewise
   '53300', // too_many_connections
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown

@@ -67,7 +67,7 @@ function switchContent({ t, lang }: PageContext, { stoppedAt, isStoppedForAll, t
   const standing =
     stoppedAt === null
       ? html`<p>${tag({ label: words.switchOn, kind: 'done' })}</p>`
-      : html`<p>${tag({ label: words.switchOff({ time: formatInstant(stoppedAt, lang, now) }), kind: 'bad' })}</p>`
+      : inset({ text: html`<p>${words.switchOff({ time: formatInstant(stoppedAt, lang, now) })}</p>`, kind: 'warning' })
   const link =
     stoppedAt === null
       ? linkButton({ label: words.stopLink, href: paths.issuing(), look: 'plain' })
@@ -102,7 +102,7 @@ export function rotatePage({ t, csrf }: PageContext, key: KeyView): View {
 /** First step: since when. */
 export function leakPage({ t, csrf }: PageContext, key: KeyView, given: LeakForm, errors: readonly FieldError[]): View {
   const words = t.signingKeys
-  const title = words.leakTitle({ kid: key.kid })
+  const title = words.leakTitle
   const content = html`<div class="stack">${input({ t, name: 'day', type: 'date', label: words.leakDay, hint: words.leakDayHint, value: given.day, error: errorOf(errors, 'day') })}
 ${input({ t, name: 'time', label: words.leakTime, hint: words.leakTimeHint, optional: true, value: given.time, autocomplete: 'off', error: errorOf(errors, 'time') })}
 ${hiddenField('step', 'check')}${buttons(
@@ -111,7 +111,7 @@ ${hiddenField('step', 'check')}${buttons(
 )}</div>`
   return {
     title,
-    main: html`${pageTitle({ title, lead: words.leakLead })}${form({ action: paths.compromiseKey(key.kid), csrf, content })}`,
+    main: html`${pageTitle({ title, lead: html`<code class="break">${key.kid}</code>` })}<p>${words.leakLead}</p>${form({ action: paths.compromiseKey(key.kid), csrf, content })}`,
   }
 }
 
@@ -123,8 +123,9 @@ export function leakCheckPage(
   errors: readonly FieldError[],
 ): View {
   const words = t.signingKeys
-  const title = words.leakTitle({ kid: key.kid })
+  const title = words.leakTitle
   const rows = [
+    { label: words.columns.kid, value: html`<code class="break">${key.kid}</code>` },
     { label: words.algorithm, value: words.algorithms[key.algorithm] },
     { label: words.leakSince, value: formatInstant(given.since, lang) },
   ]

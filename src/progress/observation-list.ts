@@ -101,6 +101,11 @@ export async function requireReach(
   }
 }
 
+/** Are there words in these records that only who works with the client reads (DESIGN, At rest)? */
+export function hasNotes(records: readonly ObservationView[]): boolean {
+  return records.some(({ note, lateReason, replaceReason }) => (note ?? lateReason ?? replaceReason) !== null)
+}
+
 /** What this coach recorded today and what still stands of it, newest first. */
 export async function listTodays(deps: ReadDeps, actor: Coach, now: Date): Promise<readonly ObservationView[]> {
   const dayAgo = new Date(now.getTime() - 86_400_000)

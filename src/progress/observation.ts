@@ -121,7 +121,9 @@ async function prepareRows(
   today: string,
 ): Promise<readonly ObservationRow[]> {
   const { observations } = wanted
-  const corrected = observations.flatMap(({ replaces }) => replaces ?? [])
+  const corrected = observations.flatMap(({ clientId, replaces }) =>
+    replaces === undefined ? [] : [{ clientId, replaces }],
+  )
   const old = corrected.length > 0 ? await correctedRows(trx, actor.tenant, corrected) : undefined
   // A correction that keeps the day keeps its reason, too.
   const kept = (one: NewObservation): { readonly lateReason: Buffer | null } | undefined => {

@@ -1,4 +1,4 @@
-import { mayLookAtLevels } from '../audit/look.ts'
+import { lookAtRecords } from '../audit/look.ts'
 import type { FeatureDeps } from '../features.ts'
 import { askerOf, clientOf, staffOf, workerOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
@@ -7,7 +7,7 @@ import { idOfCursor, listOf, pageOf } from '../http/list.ts'
 import { paths } from '../web/paths.ts'
 import type { z } from 'zod'
 import { recordObservations } from './observation.ts'
-import { getObservation, listObservations, type ObservationView, requireReach } from './observation-list.ts'
+import { getObservation, hasNotes, listObservations, type ObservationView, requireReach } from './observation-list.ts'
 import {
   NewObservation,
   NewSelfAssessment,
@@ -102,8 +102,8 @@ function readingRoutes(app: App, deps: FeatureDeps): void {
     async (request) => {
       const actor = askerOf(request)
       const found = await getObservation(deps, actor, request.params.id, deps.now())
-      const look = { clientId: found.clientId, what: '/api/v1/observations/:id' }
-      return observationBody(found, actor.kind, await mayLookAtLevels(deps, actor, look, deps.now()))
+      const look = { clientId: found.clientId, what: '/api/v1/observations/:id', hasNotes: hasNotes([found]) }
+      return observationBody(found, actor.kind, await lookAtRecords(deps, actor, look, deps.now()))
     },
   )
 
@@ -117,8 +117,8 @@ function readingRoutes(app: App, deps: FeatureDeps): void {
       await requireReach(deps, actor, clientId, deps.now())
       const wanted = { clientId, before: idOfCursor(cursor), limit: limit + 1 }
       const rows = await listObservations(deps, actor.tenant, wanted)
-      const look = { clientId, what: '/api/v1/observations' }
-      const seesLevels = rows.length > 0 && (await mayLookAtLevels(deps, actor, look, deps.now()))
+      const look = { clientId, what: '/api/v1/observations', hasNotes: hasNotes(rows.slice(0, limit)) }
+      const seesLevels = rows.length > 0 && (await lookAtRecords(deps, actor, look, deps.now()))
       return pageOf(rows, limit, (row) => observationBody(row, actor.kind, seesLevels))
     },
   )

@@ -146,13 +146,13 @@ export async function clientKeys(
 export async function correctedRows(
   trx: Trx,
   tenant: string,
-  ids: readonly string[],
+  wanted: readonly { readonly clientId: string; readonly replaces: string }[],
 ): Promise<ReadonlyMap<string, { readonly observedOn: string; readonly lateReason: Buffer | null }>> {
   const rows = await trx
     .selectFrom('observation')
     .select(['id', 'observed_on', 'late_reason_sealed'])
     .where('tenant_id', '=', tenant)
-    .where('id', 'in', ids)
+    .where((is) => is.or(wanted.map(({ clientId, replaces }) => is.and({ client_id: clientId, id: replaces }))))
     .execute()
   return new Map(rows.map((row) => [row.id, { observedOn: row.observed_on, lateReason: row.late_reason_sealed }]))
 }

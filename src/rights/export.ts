@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import { recordAudit } from '../audit/record.ts'
 import { clientKey, openFor } from '../clients/client-key.ts'
+import { idsOfPerson } from '../clients/merge-ids.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Trx } from '../db/database.ts'
 import type { Deps } from '../deps.ts'
 import type { ClientActor } from '../http/actor.ts'
 import type { Text } from '../qualifications/tables.ts'
+import type { Vault, WrappedKey } from '../keys/vault.ts'
 import { Refusal } from '../refusal.ts'
 import { type Field, type OwnTable, ownData } from './fields.ts'
 
@@ -26,7 +28,8 @@ export type CopyForm = (typeof copyForms)[number]
 
 /**
  * Everything that the organisation keeps about the client, read at one moment (S-51): each table of `ownData`, words opened, ids of tasks,
- * badges and staff with their names, and what schools say of the badges. That a copy was taken is recorded (S-53).
+ * badges and staff with their names, and what schools say of the badges; with what stands under rows of the same person that went into this
+ * one (PRODUCT K7). That a copy was taken is recorded (S-53).
  */
 export async function readOwnCopy(
   deps: Pick<Deps, 'db' | 'vault' | 'now'>,
@@ -47,19 +50,21 @@ export async function readCopy(
   whose: Whose,
   record: (trx: Trx, now: Date) => Promise<void>,
 ): Promise<OwnCopy> {
-  const { tenant, clientId } = whose
+  const { tenant } = whose
   const now = deps.now()
   return await asTenant(deps.db, tenant, async (trx) => {
     // One moment for all tables: nothing falls between two of them.
     await sql`set transaction isolation level repeatable read`.execute(trx)
-    const open = await opener(trx, deps, whose)
+    const keys = await readKeys(trx, whose)
     const names = await readNames(trx, tenant)
     const sections: Record<string, readonly OwnRow[]> = {}
     for (const table of Object.keys(ownData).filter(isOwnTable)) {
-      const rows = await readRows(trx, tenant, clientId, table)
-      sections[ownData[table].as] = rows.map((row) => rowOf(row, ownData[table].fields, names, open))
+      const rows = await readRows(trx, tenant, [...keys.keys()], table)
+      sections[ownData[table].as] = rows.map((row) =>
+        rowOf(row, ownData[table].fields, names, opener(deps.vault, keys.get(row[ownerColumn]))),
+      )
     }
-    sections['endorsements'] = await readEndorsements(trx, tenant, clientId)
+    sections['endorsements'] = await readEndorsements(trx, tenant, [...keys.keys()])
     await record(trx, now)
     return {
       format: 'osaamispassi-own-data',
@@ -77,15 +82,23 @@ function isOwnTable(name: string): name is OwnTable {
 
 type Open = (field: Extract<Field, { sealed: unknown }>, sealed: Buffer) => unknown
 
-async function opener(trx: Trx, { vault }: Pick<Deps, 'vault'>, { tenant, clientId }: Whose): Promise<Open> {
-  const client = await trx
+/** The key of each row of the person, by the row's id. Refuses `not-found`. */
+async function readKeys(trx: Trx, { tenant, clientId }: Whose): Promise<ReadonlyMap<unknown, WrappedKey>> {
+  const clients = await trx
     .selectFrom('client')
     .select(['tenant_id', 'id', 'data_key', 'kek_version'])
     .where('tenant_id', '=', tenant)
-    .where('id', '=', clientId)
-    .executeTakeFirst()
-  if (!client) throw new Refusal('not-found', 'There is no such client')
-  const key = clientKey(client)
+    .where(sql<boolean>`id = any(${idsOfPerson(tenant, clientId)})`)
+    .execute()
+  if (clients.length === 0) throw new Refusal('not-found', 'There is no such client')
+  return new Map(clients.map((client) => [client.id, clientKey(client)]))
+}
+
+/** Under which of the rows something stands: its words are sealed under that one's key. */
+const ownerColumn = '$owner'
+
+function opener(vault: Vault, key: WrappedKey | undefined): Open {
+  if (!key) throw new Error('a row of nobody is in the copy')
   return ({ sealed: purpose }, sealed) => {
     const words = openFor(vault, key, purpose, sealed)
     if (purpose !== 'client.name' && purpose !== 'client.handover') return words
@@ -117,11 +130,21 @@ async function readNames(trx: Trx, tenant: string): Promise<Names> {
   }
 }
 
-async function readRows(trx: Trx, tenant: string, clientId: string, table: OwnTable): Promise<readonly OwnRow[]> {
+async function readRows(
+  trx: Trx,
+  tenant: string,
+  ids: readonly unknown[],
+  table: OwnTable,
+): Promise<readonly OwnRow[]> {
   const { fields, whose, order } = ownData[table]
   const columns = Object.keys(fields).map((column) => sql.ref(column))
-  const result = await sql<OwnRow>`select ${sql.join(columns)} from ${sql.table(table)}
-    where tenant_id = ${tenant} and ${sql.ref(whose)} = ${clientId} order by ${sql.ref(order)}`.execute(trx)
+  const owner = sql`${sql.ref(whose)} as ${sql.id(ownerColumn)}`
+  // The client's own row has gone into no other one: it comes before those that did. By the client's row, so that a table of all foundations
+  // gives nothing of another one's person either (S-10).
+  const result = await sql<OwnRow>`select ${sql.join([...columns, owner])} from ${sql.table(table)}
+    where tenant_id = ${tenant}
+      and ${sql.ref(whose)} in (select c.id from client c where c.tenant_id = ${tenant} and c.id = any(${ids}::uuid[]))
+    order by ${sql.ref(order)} nulls first, ${sql.ref(whose)}`.execute(trx)
   return result.rows
 }
 
@@ -141,11 +164,11 @@ function nameOf(names: ReadonlyMap<string, Text | string>, id: unknown): Text | 
   return typeof id === 'string' ? (names.get(id) ?? null) : null
 }
 
-async function readEndorsements(trx: Trx, tenant: string, clientId: string): Promise<readonly OwnRow[]> {
+async function readEndorsements(trx: Trx, tenant: string, ids: readonly unknown[]): Promise<readonly OwnRow[]> {
   const result = await sql<OwnRow>`
     select e.award_id as "awardId", e.endorser, e.given_at as "givenAt", e.withdrawn_at as "withdrawnAt", e.document
     from received_endorsement e join award aw on aw.tenant_id = e.tenant_id and aw.id = e.award_id
-    where e.tenant_id = ${tenant} and aw.client_id = ${clientId} order by e.given_at`.execute(trx)
+    where e.tenant_id = ${tenant} and aw.client_id = any(${ids}::uuid[]) order by e.given_at`.execute(trx)
   return result.rows
 }
 

@@ -32,7 +32,7 @@ export const ownData = {
   client: {
     as: 'person',
     whose: 'id',
-    order: 'id',
+    order: 'merged_into',
     fields: {
       id: as('id'),
       data_key: { left: 'the key itself: what it opens is told' },
@@ -43,7 +43,7 @@ export const ownData = {
       ended_at: as('endedAt'),
       protected_at: as('protectedSince'),
       moved_at: as('movedAt'),
-      merged_into: { left: 'set only in a row whose data all went to another one: nobody signs in to that' },
+      merged_into: as('joinedInto'),
     },
   },
   client_name: {

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { listClients } from '../clients/client.ts'
 import type { FeatureDeps } from '../features.ts'
 import { staffOf } from '../http/actor.ts'
 import type { App } from '../http/app-type.ts'
@@ -10,13 +9,22 @@ import { readDay } from '../progress/record-form.ts'
 import { Refusal } from '../refusal.ts'
 import type { FieldError } from '../web/components/error-summary.ts'
 import { paths } from '../web/paths.ts'
-import { enterPaperRequest, handOverCopy, paperKinds, type PaperRequest, readPaperCopy, waysToBeSure } from './paper.ts'
+import {
+  enterPaperRequest,
+  handOverCopy,
+  listAskers,
+  paperKinds,
+  type PaperRequest,
+  readPaperCopy,
+  waysToBeSure,
+} from './paper.ts'
 import { type PaperForm, paperRequestPage } from './paper-views.ts'
 import { ownCopyPdf } from './pdf.ts'
 import { wordsFault } from './words-fault.ts'
 
 const RequestRef = z.strictObject({ id: z.uuid() })
 const text = (most: number): z.ZodDefault<z.ZodString> => z.string().max(most).default('')
+const Chosen = z.object({ kuka: z.uuid().toLowerCase().default('').catch('') })
 const Form = z.object({ client: text(100), kind: text(20), words: text(4000), day: text(100), sure: text(20) })
 
 /** A coordinator enters what a client asks on paper, and hands the copy over (S-51, S-52). */
@@ -25,9 +33,9 @@ export function paperPages(app: App, deps: FeatureDeps): void {
   const copy = { permit: 'rights:hand-over', fields: ['identity', 'level', 'notes'] } as const
   const one = { params: RequestRef }
 
-  app.get('/hallinta/pyynnot/uusi', { config }, async (request, reply) => {
+  app.get('/hallinta/pyynnot/uusi', { schema: { querystring: Chosen }, config }, async (request, reply) => {
     const today = dayInHelsinki(deps.now())
-    return await show(request, reply, { client: '', kind: '', words: '', day: today, sure: '' })
+    return await show(request, reply, { client: request.query.kuka, kind: '', words: '', day: today, sure: '' })
   })
 
   app.post('/hallinta/pyynnot/uusi', { schema: { body: Form }, config }, async (request, reply) => {
@@ -66,8 +74,8 @@ export function paperPages(app: App, deps: FeatureDeps): void {
     errors: readonly FieldError[] = [],
   ): Promise<FastifyReply> {
     const context = pageContext(request, reply)
-    const clients = await listClients(deps, staffOf(request), dayInHelsinki(deps.now()))
-    return await sendPage(reply, { context, errors, ...paperRequestPage(context, clients, given, errors) })
+    const people = await listAskers(deps, staffOf(request))
+    return await sendPage(reply, { context, errors, ...paperRequestPage(context, people, given, errors) })
   }
 }
 

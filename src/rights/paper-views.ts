@@ -1,4 +1,3 @@
-import type { ClientOnList } from '../clients/client.ts'
 import type { PageContext } from '../http/pages.ts'
 import { button, buttons, linkButton } from '../web/components/button.ts'
 import { pageTitle } from '../web/components/card.ts'
@@ -10,7 +9,7 @@ import { buttonForm, form } from '../web/components/form.ts'
 import { inset } from '../web/components/notice.ts'
 import { type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
-import { paperKinds, waysToBeSure } from './paper.ts'
+import { type Asker, paperKinds, waysToBeSure } from './paper.ts'
 import type { RightsRequest } from './request.ts'
 import type { View } from './views.ts'
 
@@ -26,7 +25,7 @@ export type PaperForm = {
 /** `/hallinta/pyynnot/uusi`: whose request, what, when it came and how the person was known. */
 export function paperRequestPage(
   context: PageContext,
-  clients: readonly ClientOnList[],
+  people: readonly Asker[],
   given: PaperForm,
   errors: readonly FieldError[],
 ): View {
@@ -34,12 +33,12 @@ export function paperRequestPage(
   const words = t.paperRequests
   const title = pageTitle({ title: words.title, lead: words.lead })
   const back = linkButton({ label: t.ownData.staffBack, href: paths.rightsRequests(), look: 'plain' })
-  if (clients.length === 0)
+  if (people.length === 0)
     return {
       title: words.title,
       main: html`${title}${emptyState({ why: words.noPeople, what: words.noPeopleHelp })}${buttons(back)}`,
     }
-  const content = html`<div class="stack">${clientField(context, clients, given.client, errors)}
+  const content = html`<div class="stack">${clientField(context, people, given.client, errors)}
 ${choices({
   t,
   kind: 'radio',
@@ -68,16 +67,20 @@ ${choices({
 
 function clientField(
   { t }: PageContext,
-  clients: readonly ClientOnList[],
+  people: readonly Asker[],
   chosen: string,
   errors: readonly FieldError[],
 ): Html {
   const words = t.paperRequests
   const about = { t, name: 'client', error: errorOf(errors, 'client') }
-  return html`<div class="field${about.error !== undefined && ' in-error'}"><label for="client">${words.who}</label>${hintAndError(about)}<select class="input" id="client" name="client"${describe(about)}><option value=""></option>${clients.map(
-    ({ id, name }) =>
-      html`<option value="${id}"${id === chosen && html` selected`}>${name.given} ${name.family}</option>`,
+  return html`<div class="field${about.error !== undefined && ' in-error'}"><label for="client">${words.who}</label>${hintAndError(about)}<select class="input" id="client" name="client"${describe(about)}><option value="">${words.choose}</option>${people.map(
+    (one) => html`<option value="${one.id}"${one.id === chosen && html` selected`}>${askerName(t, one)}</option>`,
   )}</select></div>`
+}
+
+/** Those without a name are told apart as on the list of people: by the end of a random number. */
+function askerName({ relations }: PageContext['t'], { id, name }: Asker): string {
+  return name ? `${name.given} ${name.family}` : `${relations.protectedTag} ${id.slice(-8)}`
 }
 
 /** What the coordinator does with a request for a copy. */

@@ -1,6 +1,7 @@
 import { recordAudit } from '../audit/record.ts'
 import { clientKey, sealFor } from '../clients/client-key.ts'
-import { requireClient } from '../clients/client.ts'
+import { listClients, type PersonName, requireClient } from '../clients/client.ts'
+import { listPeople } from '../clients/relation-list.ts'
 import { asTenant } from '../db/connect.ts'
 import type { Deps } from '../deps.ts'
 import type { StaffActor } from '../http/actor.ts'
@@ -23,6 +24,20 @@ export type PaperRequest = {
   /** The day on which it came: the time to answer begins there. */
   readonly receivedOn: string
   readonly sure: (typeof waysToBeSure)[number]
+}
+
+/** Whose request may be entered; without a name where the identity is protected and the coordinator is no coach of the person (PRODUCT K7). */
+export type Asker = { readonly id: string; readonly name: PersonName | undefined }
+
+/** Everybody of the foundation: those whom the coordinator's lists name, then the others. */
+export async function listAskers(
+  deps: Pick<Deps, 'db' | 'vault' | 'now'>,
+  actor: StaffActor,
+): Promise<readonly Asker[]> {
+  const named = await listClients(deps, actor, dayInHelsinki(deps.now()))
+  const known = new Set(named.map(({ id }) => id))
+  const others = (await listPeople(deps, actor)).filter(({ id }) => !known.has(id))
+  return [...named.map(({ id, name }) => ({ id, name })), ...others.map(({ id }) => ({ id, name: undefined }))]
 }
 
 /**

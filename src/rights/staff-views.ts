@@ -31,7 +31,8 @@ export function requestsPage(context: PageContext, requests: readonly RightsRequ
   return {
     title: words.staffTitle,
     main: html`${pageTitle({ title: words.staffTitle, lead: words.staffLead })}
-${buttons(linkButton({ label: t.paperRequests.add, href: paths.paperRequest(), look: 'plain' }))}<div class="card">${content}</div>`,
+${buttons(linkButton({ label: t.paperRequests.add, href: paths.paperRequest(), look: 'plain' }))}<div class="card">${content}</div>
+${buttons(linkButton({ label: t.administration.back, href: paths.administration(), look: 'plain' }))}`,
   }
 }
 

@@ -220,6 +220,43 @@ describe('roles and ends', () => {
     )
   })
 
+  test('S-15: who gave the link does not take the second factor away, nor the other way round; a colleague does', async () => {
+    await added('Raija R.', 'raija@meriva.example', 'coordinator')
+    const raija = await idOf('Raija R.')
+    const refused = await admin.submit(`${page}/${raija}/vahvistus`, {})
+    expect(refused.statusCode).toBe(409)
+    expect(refused.body).toContain('Toinen ylläpitäjä tekee tämän')
+    await foundation.grant('sari', 'admin')
+    const colleague = await foundation.browser('sari')
+    await colleague.get(`${page}/${raija}/vahvistus`)
+    expect((await colleague.submit(`${page}/${raija}/vahvistus`, {})).statusCode).toBe(303)
+    expect((await colleague.submit(`${page}/${raija}/linkki`, {})).statusCode).toBe(409)
+    expect((await admin.submit(`${page}/${raija}/linkki`, {})).statusCode).toBe(200)
+    service.at('2026-11-25T09:00:01Z')
+    const later = await foundation.browser('sari')
+    await later.get(`${page}/${raija}`)
+    expect((await later.submit(`${page}/${raija}/linkki`, {})).statusCode).toBe(200)
+  })
+
+  test('a link opens nothing once who made it is no administrator any more', async () => {
+    const colleague = await foundation.browser('sari')
+    await colleague.get(`${page}/uusi`)
+    const made = await colleague.submit(`${page}/uusi`, {
+      name: 'Toivo T.',
+      email: 'toivo@meriva.example',
+      roles: 'coach',
+    })
+    const [, link = ''] = /http:\/\/localhost:4000(\/kayttoonotto\/tili\/[\w-]+)/.exec(made.body) ?? []
+    expect((await service.browser().get(link)).statusCode).toBe(200)
+    await service.database.ownerDb
+      .updateTable('role_grant')
+      .set({ ended_at: service.deps.now() })
+      .where('account_id', '=', foundation.accounts.sari)
+      .where('role', '=', 'admin')
+      .execute()
+    expect((await service.browser().get(link)).statusCode).toBe(410)
+  })
+
   test('nobody takes the administrator’s role from oneself or closes the own account', async () => {
     const own = foundation.accounts.admin
     const refused = await admin.submit(`${page}/${own}/roolit`, { roles: 'coach' })
@@ -227,10 +264,66 @@ describe('roles and ends', () => {
     expect(refused.body).toContain('Et voi ottaa ylläpitäjän roolia itseltäsi')
     expect((await admin.submit(`${page}/${own}/sulje`, {})).statusCode).toBe(409)
     expect((await admin.get(page)).statusCode).toBe(200)
-    const more = await admin.submit(`${page}/${own}/roolit`, { roles: ['admin', 'coach'] })
-    expect(more.statusCode).toBe(303)
+  })
+
+  test('nobody gives oneself a role; a colleague does, and it may be given up', async () => {
+    const own = foundation.accounts.admin
+    const words = {
+      fi: 'Et voi antaa roolia itsellesi',
+      sv: 'Du kan inte ge dig själv en roll',
+      en: 'You cannot give yourself a role',
+    }
+    const shown = await admin.get(`${page}/${own}`)
+    expect(markupFaults(shown.body)).toEqual([])
+    expect(shown.body).not.toContain('value="coordinator"')
+    for (const [lang, word] of Object.entries(words)) {
+      await admin.get(`${page}/${own}?lang=${lang}`)
+      const refused = await admin.submit(`${page}/${own}/roolit`, { roles: ['admin', 'coordinator'] })
+      expect(refused.statusCode).toBe(422)
+      expect(refused.body).toContain(word)
+      expect(markupFaults(refused.body)).toEqual([])
+    }
+    await admin.get(`${page}?lang=fi`)
+    expect(await linesAbout(own)).not.toContainEqual(
+      expect.objectContaining({ kind: 'role.given', what: 'coordinator' }),
+    )
+
+    const signInName = `anna@${foundation.code}.example`
+    const made = { signInName, password, displayName: 'Anna A.', roles: ['admin'] as const }
+    const anna = await makeAccount(service.deps, foundation.code, made)
+    const colleague = service.browser()
+    await signInByPage(colleague, signInName, password)
+    await colleague.get(`${page}/${own}`)
+    const given = await colleague.submit(`${page}/${own}/roolit`, { roles: ['admin', 'coach', 'coordinator'] })
+    expect(given.statusCode, given.body).toBe(303)
+    expect(await linesAbout(own)).toContainEqual(
+      expect.objectContaining({ kind: 'role.given', what: 'coordinator', actor_id: anna }),
+    )
     admin = await foundation.browser('admin')
-    expect((await admin.get(page)).body).toContain('Valmentaja, Ylläpitäjä')
+    await admin.get(`${page}/${own}`)
+    const less = await admin.submit(`${page}/${own}/roolit`, { roles: ['admin', 'coordinator'] })
+    expect(less.statusCode, less.body).toBe(303)
+    admin = await foundation.browser('admin')
+    expect((await admin.get(page)).body).toMatch(/Koordinaattori, ylläpitäjä/i)
+    await disableAccount(service.deps, foundation.code, anna)
+  })
+
+  test('a role that a colleague takes while one saves the own page does not come back', async () => {
+    const g = await givenFoundation(service, { module: false })
+    const { code, accounts } = g
+    const by = g.staffActor('admin')
+    const { ownerDb } = service.database
+    for (let round = 0; round < 10; round += 1) {
+      await changeRoles(service.deps, code, accounts.admin, ['admin', 'coordinator'])
+      const ended = await Promise.allSettled([
+        changeRoles(service.deps, code, accounts.admin, ['admin']),
+        changeRoles(service.deps, code, accounts.admin, ['admin', 'coordinator'], by),
+      ])
+      expect(ended[0].status).toBe('fulfilled')
+      const { rows } = await sql<{ role: string }>`select role from role_grant
+        where tenant_id = ${code} and account_id = ${accounts.admin} and ended_at is null`.execute(ownerDb)
+      expect(rows).toEqual([{ role: 'admin' }])
+    }
   })
 })
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeAccount } from '../../src/accounts/account.ts'
 import { supportLevelWords } from '../demo/out/private.ts'
 import { type ApiClient, type Browser, signInByPage, startService, type TestService } from '../support/app.ts'
@@ -49,6 +49,8 @@ test('S-12 note 1: a coordinator sees a level only while an application of the c
   expect(seesLevel(before)).toBe(false)
   expect(before).toContain('Tuen taso ei näy sinulle nyt.')
   expect(markupFaults(before)).toEqual([])
+  // What counts towards a badge would tell it, too.
+  expect(before).not.toContain('id="way"')
   expect(seesLevel((await api.get(records)).body)).toBe(false)
   expect(await looks(f.accounts.kaisa)).toEqual([])
 
@@ -56,8 +58,9 @@ test('S-12 note 1: a coordinator sees a level only while an application of the c
   application = applied.json<{ id: string }>().id
   for (const answer of [await page.get(person), await api.get(records), await page.get(`/hakemukset/${application}`)])
     expect(seesLevel(answer.body)).toBe(true)
+  expect((await page.get(person)).body).toContain('id="way"')
   const line = { reason: 'application', ref: application }
-  expect(await looks(f.accounts.kaisa)).toEqual([line, line, line])
+  expect(await looks(f.accounts.kaisa)).toEqual([line, line, line, line])
 })
 
 test('the coach sees it by the relation, also when no application is open; one who is a coordinator too, of others only with one', async () => {
@@ -83,6 +86,8 @@ test('S-12 note 2: a lead says why first; the reason stands in the log and on /k
   const asked = (await lead.page.get(page)).body
   expect(seesLevel(asked)).toBe(false)
   expect(asked).toContain('Miksi katsot?')
+  // Not how many of the records count, either.
+  expect(asked).not.toMatch(/\d \/ \d/)
   expect(markupFaults(asked)).toEqual([])
   const unsaid = await lead.page.submit(`${page}/tuki`, {})
   expect(unsaid.statusCode).toBe(422)
@@ -92,6 +97,7 @@ test('S-12 note 2: a lead says why first; the reason stands in the log and on /k
   const shown = await lead.page.submit(`${page}/tuki`, { why: 'staff-away' })
   expect(shown.statusCode).toBe(200)
   expect(seesLevel(shown.body)).toBe(true)
+  expect(shown.body).toMatch(/\d \/ \d/)
   expect(seesLevel((await lead.page.get(page)).body)).toBe(false)
   const byApi = await lead.api.post(`/api/v1/applications/${application}/support-levels`, { reason: 'quality' })
   expect(byApi.json<{ data: unknown[] }>().data).toHaveLength(4)
@@ -118,4 +124,61 @@ test('a reason opens nothing to others: not after the decision to a coordinator,
   expect(seesLevel(later.body)).toBe(false)
   expect((await (await f.as('sari')).post(address, { reason: 'quality' })).statusCode).toBe(404)
   expect((await (await f.as('antti')).post(address, { reason: 'quality' })).statusCode).toBe(403)
+})
+
+describe('S-53: notes that are read without a level', () => {
+  const lines = async (
+    clientId: string,
+  ): Promise<readonly { readonly kind: string; readonly reason: string | null }[]> =>
+    await service.database.ownerDb
+      .selectFrom('audit_event')
+      .select(['kind', 'reason', 'what', 'actor_id as by'])
+      .where('tenant_id', '=', f.code)
+      .where('client_id', '=', clientId)
+      .where('kind', 'in', ['note.read', 'level.read'])
+      .orderBy('at')
+      .execute()
+
+  test('leave a line of the coordinator wherever they are shown, and the client sees it', async () => {
+    const noora = await f.addClient({ given: 'Noora', family: 'Niemi' }, ['sari'])
+    const record = await f.record({ who: { clientId: noora }, by: 'sari', note: 'Teki tarkkaa työtä' })
+    const page = await f.browser('kaisa')
+    const api = await f.as('kaisa')
+    for (const answer of [
+      await page.get(`/ryhma/${noora}`),
+      await api.get(`/api/v1/observations?clientId=${noora}`),
+      await api.get(`/api/v1/observations/${record}`),
+    ]) {
+      expect(answer.statusCode).toBe(200)
+      expect(answer.body).toContain('Teki tarkkaa työtä')
+    }
+    const told = { kind: 'note.read', reason: 'coordination', by: f.accounts.kaisa }
+    expect(await lines(noora)).toEqual([
+      { ...told, what: '/ryhma/:id' },
+      { ...told, what: '/api/v1/observations' },
+      { ...told, what: '/api/v1/observations/:id' },
+    ])
+    const code = await (await f.as('sari')).post(`/api/v1/clients/${noora}/codes`, {})
+    expect(code.statusCode, code.body).toBe(201)
+    const own = service.browser()
+    await own.get('/kirjaudu/koodi')
+    await own.submit('/kirjaudu/koodi', { code: code.json<{ code: string }>().code })
+    const seen = (await own.get('/katselut')).body
+    expect(seen).toContain('Kirjaukset ja muistiinpanot')
+    expect(seen).toContain('Koordinoi valmennustasi')
+    expect(seen).not.toContain('Kirjaukset ja tuen taso')
+    expect(markupFaults(seen)).toEqual([])
+  })
+
+  test('of a coach are told with the level, once; records without words and the client’s own look leave none', async () => {
+    const oona = await f.addClient({ given: 'Oona', family: 'Oja' }, ['sari'])
+    await f.record({ who: { clientId: oona }, by: 'sari' })
+    expect((await (await f.browser('kaisa')).get(`/ryhma/${oona}`)).statusCode).toBe(200)
+    expect(await lines(oona)).toEqual([])
+    await f.record({ who: { clientId: oona }, by: 'sari', note: 'Hyvin meni' })
+    expect((await (await f.browser('sari')).get(`/ryhma/${oona}`)).statusCode).toBe(200)
+    expect((await lines(oona)).map(({ kind, reason }) => ({ kind, reason }))).toEqual([
+      { kind: 'level.read', reason: 'relation' },
+    ])
+  })
 })

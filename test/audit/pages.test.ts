@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { changeRoles } from '../../src/accounts/account.ts'
 import { asTenant } from '../../src/db/connect.ts'
+import { beginUnitCoach, endUnitCoach } from '../../src/clients/unit-coach.ts'
+import { addWorkUnit } from '../../src/foundations/work-unit.ts'
 import { type Browser, startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
 import { markupFaults } from '../support/markup.ts'
@@ -124,6 +126,28 @@ test('a line about an account tells whose, and a role by its name', async () => 
   const row = /<tr[^>]*><th[^>]*>(?:(?!<\/tr>).)*Säätiön vastuuhenkilö.*?<\/tr>/s.exec(seen.body)?.[0] ?? ''
   expect(row).toContain('Aulis A.')
   expect(row).toContain('Sari L.')
+})
+
+test('a line about a work unit tells it by name, in the API beside its id; a coach sees none of them', async () => {
+  const { deps } = service
+  const admin = foundation.staffActor('admin')
+  const unitId = await addWorkUnit(deps, admin, 'Puupaja Honka')
+  const coachId = foundation.accounts.sari
+  const wanted = { unitId, coachId, fromDay: '2026-11-22', untilDay: null }
+  const { id } = await beginUnitCoach(deps, foundation.staffActor('kaisa'), wanted)
+  await endUnitCoach(deps, foundation.staffActor('kaisa'), { unitId, id })
+  const api = await foundation.as('kaisa')
+  for (const kind of ['unit.made', 'unit.coach-added', 'unit.coach-ended']) {
+    const { body } = await kaisa.get(`${page}?kind=${kind}`)
+    expect(body, kind).toContain('Puupaja Honka')
+    expect(body, kind).not.toContain(unitId)
+    if (kind !== 'unit.made') expect(body).toContain('Sari L.')
+    const listed = (await api.get(`/api/v1/audit-events?kind=${kind}`)).json<{ data: unknown[] }>()
+    expect(listed.data).toEqual([expect.objectContaining({ unitName: 'Puupaja Honka' })])
+    expect((await (await foundation.browser('pekka')).get(`${page}?kind=${kind}`)).body).not.toContain('Honka')
+  }
+  const other = (await api.get('/api/v1/audit-events?kind=account.made&limit=1')).json<{ data: unknown[] }>()
+  expect(other.data).toEqual([expect.objectContaining({ unitName: null })])
 })
 
 describe('by API', () => {

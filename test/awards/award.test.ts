@@ -313,8 +313,12 @@ describe('what must hold when it is decided', () => {
     const id = await acceptedProposal()
     const answer = await (await f.as('kaisa')).post(decision(id), { outcome: 'award' }, withKey())
     expect(answer.statusCode).toBe(422)
-    expect(answer.json()).toMatchObject({ code: 'criteria-unmet' })
-    expect(answer.body).not.toMatch(/supportLevel|"(enhanced|general|minor)"/)
+    expect(answer.json()).toMatchObject({
+      code: 'criteria-unmet',
+      facts: { missing: [{ kind: 'task', met: false }, { kind: 'task' }] },
+    })
+    // Nor how much of the work counts, which tells it.
+    expect(answer.body).not.toMatch(/supportLevel|support|done|"(enhanced|general|minor)"/)
   })
 
   test('an observation undone between applying and deciding takes the award away', async () => {

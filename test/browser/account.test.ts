@@ -1,20 +1,19 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeAccount } from '../../src/accounts/account.ts'
 import { makeSetupLink } from '../../src/accounts/setup.ts'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, looks, screenshot, wideElements } from '../support/page.ts'
+import { enterCode, enterPassword, type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 import { authenticatorCode, passSecondFactor } from '../support/staff.ts'
 
 const t = messages('fi')
 let service: TestService
 let foundation: Foundation
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService(
@@ -24,25 +23,16 @@ beforeAll(async () => {
   foundation = await givenFoundation(service)
   await foundation.readyForSanding('maija')
   await foundation.as('kaisa')
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
 beforeEach(() => service.at('2026-11-22T09:00:00Z'))
 
-async function staff(page: Page, email: string): Promise<void> {
-  await page.goto(paths.signIn())
-  await page.locator('#email').fill(email)
-  await page.locator('#password').fill(password)
-  await page.locator('#password').press('Enter')
-  await page.waitForURL((url) => url.pathname !== paths.signIn())
-}
-
 async function coach(page: Page): Promise<void> {
-  await staff(page, foundation.email('pekka'))
+  await enterPassword(page, foundation.email('pekka'))
 }
 
 let count = 0
@@ -57,14 +47,6 @@ async function newcomer(): Promise<string> {
     roles: ['coordinator'],
   })
   return signInName
-}
-
-async function client(page: Page, shared: boolean): Promise<void> {
-  await page.goto(paths.signInCode())
-  await page.locator('#code').fill(await foundation.code8('maija'))
-  if (shared) await page.getByRole('checkbox').check()
-  await page.locator('#code').press('Enter')
-  await page.waitForURL('**/passi')
 }
 
 async function ownDevice(page: Page): Promise<void> {
@@ -90,24 +72,24 @@ async function cardAddress(): Promise<string> {
 
 const pages: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   kirjaudu: async (page) => await page.goto(paths.signIn()),
-  vahvistus: async (page) => await staff(page, foundation.email('kaisa')),
+  vahvistus: async (page) => await enterPassword(page, foundation.email('kaisa')),
   'vahvistus-vaarin': async (page) => {
-    await staff(page, foundation.email('kaisa'))
+    await enterPassword(page, foundation.email('kaisa'))
     await page.locator('#code').fill('000000')
     await page.locator('#code').press('Enter')
     await page.locator('.error-summary').waitFor()
   },
-  'vahvistus-uusi': async (page) => await staff(page, await newcomer()),
+  'vahvistus-uusi': async (page) => await enterPassword(page, await newcomer()),
   varakoodit: async (page) => {
     const email = await newcomer()
-    await staff(page, email)
+    await enterPassword(page, email)
     await page.locator('#code').fill(await authenticatorCode(service, email))
     await page.locator('#code').press('Enter')
     await page.locator('.recovery').waitFor()
   },
   tili: ownDevice,
   'tili-koordinaattori': async (page) => {
-    await staff(page, foundation.email('kaisa'))
+    await enterPassword(page, foundation.email('kaisa'))
     await passSecondFactor(page, service, foundation.email('kaisa'))
     await page.goto(paths.account())
   },
@@ -140,10 +122,10 @@ const pages: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
     await page.locator('#pin').press('Enter')
     await page.locator('.error-summary').waitFor()
   },
-  'yhteinen-kone': async (page) => await client(page, true),
+  'yhteinen-kone': async (page) => await enterCode(page, await foundation.code8('maija'), { shared: true }),
   katselut: async (page) => {
     await cardAddress()
-    await client(page, false)
+    await enterCode(page, await foundation.code8('maija'))
     await page.goto(paths.handOuts())
   },
   kayttoonotto: async (page) => {
@@ -160,7 +142,7 @@ const pages: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
 
 describe.each(Object.entries(pages))('%s', (name, come) => {
   test('is accessible and fits at 320, 360 and 1280 px, light and dark', { timeout: 60_000 }, async () => {
-    const page = await openPage(browser, { baseURL })
+    const page = await people.open()
     await come(page)
     for (const { width, colorScheme } of looks) {
       await page.setViewportSize({ width, height: 800 })
@@ -179,7 +161,7 @@ describe.each(Object.entries(pages))('%s', (name, come) => {
 })
 
 test.each(['sv', 'en'] as const)('in %s the pages fit at 320 px too', { timeout: 60_000 }, async (language) => {
-  const page = await openPage(browser, { width: 320, baseURL })
+  const page = await people.open({ width: 320 })
   await page.goto(`/?lang=${language}`)
   for (const name of ['vahvistus-uusi', 'tili', 'kortti', 'pin', 'kayttoonotto']) {
     await page.context().clearCookies({ name: 'op_session' })
@@ -191,16 +173,16 @@ test.each(['sv', 'en'] as const)('in %s the pages fit at 320 px too', { timeout:
 })
 
 test('without JavaScript: the second factor is set up, a card is made, and the client comes in with it on a shared computer', async () => {
-  const page = await openPage(browser, { width: 320, javaScript: false, baseURL })
+  const page = await people.open({ width: 320, javaScript: false })
   const email = await newcomer()
-  await staff(page, email)
+  await enterPassword(page, email)
   await passSecondFactor(page, service, email)
   await page.goto(paths.client(foundation.clients.maija))
   await page.getByRole('button', { name: /^Tee (uusi )?kortti/ }).click()
   const address = await page.locator('.sign-in-card .key').innerText()
   const pin = await page.locator('.one-time-code').innerText()
   expect(await page.locator('svg.qr').count()).toBe(1)
-  const other = await openPage(browser, { width: 320, javaScript: false, baseURL })
+  const other = await people.open({ width: 320, javaScript: false })
   await other.goto(new URL(address).pathname)
   await other.locator('#pin').fill(pin)
   await other.getByRole('checkbox').check()
@@ -214,7 +196,7 @@ test('without JavaScript: the second factor is set up, a card is made, and the c
 })
 
 test('on paper a card is the card alone: no PIN, no menu', async () => {
-  const page = await openPage(browser, { baseURL })
+  const page = await people.open()
   await card(page)
   await page.emulateMedia({ media: 'print' })
   expect(await page.locator('.sign-in-card').isVisible()).toBe(true)

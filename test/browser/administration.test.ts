@@ -1,22 +1,21 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeAccount } from '../../src/accounts/account.ts'
 import { addWorkUnit } from '../../src/foundations/work-unit.ts'
 import { setIssuing } from '../../src/keys/issuing-switch.ts'
 import { listKeys } from '../../src/keys/list.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
-import { passSecondFactor } from '../support/staff.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 
 // `/hallinta` and its pages in a real browser, on a telephone and on a wide screen.
 
 let service: TestService
 let foundation: Foundation
-let browser: Browser
-let origin: string
+let people: PeopleInBrowser
 let kid: string
+let unit: string
 
 beforeAll(async () => {
   service = await startService()
@@ -28,30 +27,23 @@ beforeAll(async () => {
     displayName: 'Anna-Maria Kaarina von Wolffenschildt-Korpelainen',
     roles: ['coach', 'coordinator', 'foundation_lead'],
   })
-  await addWorkUnit(service.deps, foundation.staffActor('admin'), 'Puu- ja metallipaja, Rovaniementien toimipiste')
+  unit = await addWorkUnit(
+    service.deps,
+    foundation.staffActor('admin'),
+    'Puu- ja metallipaja, Rovaniementien toimipiste',
+  )
   await setIssuing(service.deps, code, {
     stopped: true,
     reason: 'key-suspected',
     by: { accountId: foundation.accounts.admin },
   })
   kid = (await listKeys(service.deps.db, code))[0]?.kid ?? ''
-  origin = await service.app.listen({ port: 0, host: '127.0.0.1' })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser.close()
-  await service.close()
+  await people?.close()
+  await service?.close()
 })
-
-async function signedIn(who: 'admin' | 'kaisa', width: number, javaScript = true): Promise<Page> {
-  const page = await openPage(browser, { width, javaScript, baseURL: origin })
-  await page.goto('/kirjaudu')
-  await page.getByLabel(/sähköposti/i).fill(foundation.email(who))
-  await page.getByLabel(/salasana/i).fill(password)
-  await page.getByRole('button', { name: /kirjaudu/i }).click()
-  await passSecondFactor(page, service, foundation.email(who))
-  return page
-}
 
 /** The link that the page shows, as a path. */
 async function linkOn(page: Page): Promise<string> {
@@ -65,7 +57,7 @@ async function look(page: Page, path: string, name: string): Promise<void> {
 }
 
 test.each([320, 1280])('every page of administration is accessible at %i px', { timeout: 90_000 }, async (width) => {
-  const page = await signedIn('admin', width)
+  const page = await people.asStaff(foundation.email('admin'), { width })
   const sari = foundation.accounts.sari
   const pages: Readonly<Record<string, string>> = {
     front: '/hallinta',
@@ -75,6 +67,7 @@ test.each([320, 1280])('every page of administration is accessible at %i px', { 
     'user-close': `/hallinta/kayttajat/${sari}/sulje`,
     'user-factor': `/hallinta/kayttajat/${sari}/vahvistus`,
     units: '/hallinta/yksikot',
+    unit: `/hallinta/yksikot/${unit}`,
     keys: '/hallinta/allekirjoitus',
     'key-rotate': '/hallinta/allekirjoitus/vaihda/RS256',
     'key-leak': `/hallinta/allekirjoitus/${kid}/vuotanut`,
@@ -99,7 +92,7 @@ test.each([320, 1280])('every page of administration is accessible at %i px', { 
 })
 
 test.each([320, 1280])('a coordinator enters a request that came on paper at %i px', async (width) => {
-  const page = await signedIn('kaisa', width)
+  const page = await people.asStaff(foundation.email('kaisa'), { width })
   await look(page, '/hallinta/pyynnot', `administration-requests-${width}`)
   await page.getByRole('link', { name: 'Lisää paperilla tullut pyyntö' }).click()
   await expectAccessible(page)
@@ -117,7 +110,7 @@ test.each([320, 1280])('a coordinator enters a request that came on paper at %i 
 })
 
 test('somebody is added by keyboard alone, without script, and comes in by the link', async () => {
-  const page = await signedIn('admin', 320, false)
+  const page = await people.asStaff(foundation.email('admin'), { width: 320, javaScript: false })
   await page.goto('/hallinta')
   await page.getByRole('link', { name: 'Käyttäjät ja roolit' }).focus()
   await page.keyboard.press('Enter')
@@ -130,7 +123,7 @@ test('somebody is added by keyboard alone, without script, and comes in by the l
   await page.keyboard.press('Enter')
   await page.getByText('Näet sen vain tämän kerran').waitFor()
   const link = await linkOn(page)
-  const own = await openPage(browser, { width: 320, javaScript: false, baseURL: origin })
+  const own = await people.open({ width: 320, javaScript: false })
   await own.goto(link)
   await own.getByLabel('Salasana').fill('kuusi-hilla-joki-7')
   await own.keyboard.press('Enter')
@@ -140,7 +133,7 @@ test('somebody is added by keyboard alone, without script, and comes in by the l
 })
 
 test('a key is marked as compromised step by step, and the keyboard stops at each thing in order', async () => {
-  const page = await signedIn('admin', 1280)
+  const page = await people.asStaff(foundation.email('admin'), { width: 1280 })
   await page.goto(`/hallinta/allekirjoitus/${kid}/vuotanut`)
   await page.getByLabel(/Mistä päivästä/).fill('2026-11-22')
   await page.getByRole('button', { name: 'Jatka' }).click()

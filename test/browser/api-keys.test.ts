@@ -1,18 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { givenKey, givenSandbox } from '../integrations/given-key.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
-import { type Foundation, givenFoundation, password } from '../support/given.ts'
+import { type Foundation, givenFoundation } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
-import { passSecondFactor } from '../support/staff.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 
 // PRODUCT I1 in a real browser: a key is made, shown once, and ended.
 
 let service: TestService
 let foundation: Foundation
-let browser: Browser
-let origin: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService()
@@ -21,26 +18,15 @@ beforeAll(async () => {
   await givenKey(service, foundation, {
     name: 'Ohjelma, jonka nimi on pitkä ja jatkuu vielä: Opiskelijahallintojärjestelmä',
   })
-  origin = await service.app.listen({ port: 0, host: '127.0.0.1' })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser.close()
-  await service.close()
+  await people?.close()
+  await service?.close()
 })
 
-async function signedIn(width: number, javaScript = true): Promise<Page> {
-  const page = await openPage(browser, { width, javaScript, baseURL: origin })
-  await page.goto('/kirjaudu')
-  await page.getByLabel(/sähköposti/i).fill(foundation.email('admin'))
-  await page.getByLabel(/salasana/i).fill(password)
-  await page.getByRole('button', { name: /kirjaudu/i }).click()
-  await passSecondFactor(page, service, foundation.email('admin'))
-  return page
-}
-
 test.each([320, 1280])('the page and its answers are accessible at %i px', async (width) => {
-  const page = await signedIn(width)
+  const page = await people.asStaff(foundation.email('admin'), { width })
   for (const language of ['fi', 'sv', 'en']) {
     await page.goto(`/hallinta/avaimet?lang=${language}`)
     await expectAccessible(page)
@@ -64,7 +50,7 @@ test.each([320, 1280])('the page and its answers are accessible at %i px', async
 })
 
 test('a key is made and ended by keyboard alone, without script', async () => {
-  const page = await signedIn(360, false)
+  const page = await people.asStaff(foundation.email('admin'), { width: 360, javaScript: false })
   await page.goto('/hallinta/avaimet')
   await page.getByLabel('Ohjelman nimi').fill('Näppäimistö')
   await page.keyboard.press('Enter')
@@ -81,7 +67,7 @@ test('a key is made and ended by keyboard alone, without script', async () => {
 })
 
 test('the keyboard stops at each thing in order, seen and uncovered', async () => {
-  const page = await signedIn(1280)
+  const page = await people.asStaff(foundation.email('admin'), { width: 1280 })
   await page.goto('/hallinta/avaimet')
   const names = await expectKeyboardWay(page)
   expect(names).toContain('Ohjelman nimi')

@@ -1,42 +1,29 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { type FilledApplications, fillApplications } from '../awards/filled-applications.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
-import { type Foundation, givenFoundation, password, type StaffName } from '../support/given.ts'
+import { type Foundation, givenFoundation, type StaffName } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, looks, screenshot, wideElements } from '../support/page.ts'
-import { passSecondFactor } from '../support/staff.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 
 const t = messages('fi')
 let service: TestService
 let foundation: Foundation
 let filled: FilledApplications
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService()
   foundation = await givenFoundation(service)
   filled = await fillApplications(service, foundation)
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
-
-async function signedIn(page: Page, who: StaffName): Promise<Page> {
-  await page.goto(paths.signIn())
-  await page.getByLabel(t.signIn.email).fill(foundation.email(who))
-  await page.getByLabel(t.signIn.password).fill(password)
-  await page.getByRole('button', { name: t.signIn.title }).click()
-  await passSecondFactor(page, service, foundation.email(who))
-  await page.waitForURL('**/')
-  return page
-}
 
 type Shown = readonly [StaffName, (filled: FilledApplications) => string]
 
@@ -53,7 +40,7 @@ const pages: Readonly<Record<string, Shown>> = {
 
 describe.each(Object.entries(pages))('%s', (name, [who, pathOf]) => {
   test('is accessible and fits at 320, 360 and 1280 px, light and dark', async () => {
-    const page = await signedIn(await openPage(browser, { baseURL }), who)
+    const page = await people.asStaff(foundation.email(who))
     const complaints: string[] = []
     page.on('console', (message) => complaints.push(message.text()))
     page.on('requestfailed', (request) => complaints.push(request.url()))
@@ -64,7 +51,7 @@ describe.each(Object.entries(pages))('%s', (name, [who, pathOf]) => {
 })
 
 test.each(['sv', 'en'] as const)('%s: the words fit and the page says its language', async (language) => {
-  const page = await signedIn(await openPage(browser, { width: 320, baseURL }), 'kaisa')
+  const page = await people.asStaff(foundation.email('kaisa'), { width: 320 })
   for (const path of [
     paths.application(filled.marked),
     paths.application(filled.unmet),
@@ -102,7 +89,7 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 
 describe.each(Object.entries(steps))('%s', (name, come) => {
   test('what a form answers is accessible too, and an error has the focus', async () => {
-    const page = await signedIn(await openPage(browser, { baseURL }), 'kaisa')
+    const page = await people.asStaff(foundation.email('kaisa'))
     await everySize(page, name, async () => await come(page))
     const errors = await page.getByRole('alert').count()
     if (errors > 0) {
@@ -120,7 +107,7 @@ test.each([
   ['the revocation', 'kaisa'],
   ['the proposal', 'sari'],
 ] as const)('%s by keyboard alone: every stop is seen, uncovered and has a name', async (path, who) => {
-  const page = await signedIn(await openPage(browser, { width: 320, height: 640, baseURL }), who)
+  const page = await people.asStaff(foundation.email(who), { width: 320, height: 640 })
   const addresses: Readonly<Record<string, string>> = {
     'one application': paths.application(filled.marked),
     'the revocation': paths.revocation(filled.award),

@@ -1,21 +1,19 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
 import { accept, type GivenAward, givenOffered, show } from '../publication/given-award.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
-import { type Foundation, givenFoundation, password } from '../support/given.ts'
+import { type Foundation, givenFoundation } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 import { doJobs, givenSchool, type School } from '../support/school.ts'
-import { passSecondFactor } from '../support/staff.ts'
 
 // PRODUCT S3: a school endorses a badge. Without JavaScript, by keyboard, at 320 px, with axe.
 
 const { endorsements: words, passport, verify } = messages('fi')
 let service: TestService
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 let foundation: Foundation
 let school: School
 let award: GivenAward
@@ -23,37 +21,17 @@ const comment = 'Merkki vastaa tutkinnon osan vaatimuksia, ja tunnustamme sen os
 
 beforeAll(async () => {
   service = await startService()
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
   foundation = await givenFoundation(service)
   school = await givenSchool(service)
   award = await givenOffered(foundation)
   await accept(foundation, award)
   await doJobs(service)
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
-
-async function asSchool(width: number, javaScript = true): Promise<Page> {
-  const page = await openPage(browser, { width, baseURL, javaScript })
-  await page.goto('/kirjaudu')
-  await page.locator('#email').fill(school.email)
-  await page.locator('#password').fill(password)
-  await page.locator('#password').press('Enter')
-  await passSecondFactor(page, service, school.email)
-  return page
-}
-
-async function asMaija(width: number): Promise<Page> {
-  const page = await openPage(browser, { width, baseURL })
-  await page.goto('/kirjaudu/koodi')
-  await page.locator('#code').fill(await foundation.code8('maija'))
-  await page.locator('#code').press('Enter')
-  await page.waitForURL((url) => !url.pathname.startsWith('/kirjaudu'))
-  return page
-}
 
 async function look(page: Page, name: string): Promise<void> {
   await expectAccessible(page)
@@ -62,7 +40,7 @@ async function look(page: Page, name: string): Promise<void> {
 }
 
 test.each([320, 1280])('the whole way at %i px: choose, write, check, give, take back', async (width) => {
-  const page = await asSchool(width, false)
+  const page = await people.asStaff(school.email, { width, javaScript: false })
   await page.goto('/oppilaitos/suositukset')
   await page.getByRole('link', { name: 'Meriva' }).click()
   await page
@@ -88,7 +66,7 @@ test.each([320, 1280])('the whole way at %i px: choose, write, check, give, take
 })
 
 test.each([320, 1280])('every page of it is accessible at %i px', async (width) => {
-  const page = await asSchool(width)
+  const page = await people.asStaff(school.email, { width })
   await page.goto('/oppilaitos/suositukset')
   await look(page, 'list')
   await page.goto(`/oppilaitos/suositukset/merkit?saatio=${foundation.code}`)
@@ -118,7 +96,7 @@ test.each([320, 1280])('every page of it is accessible at %i px', async (width) 
 })
 
 test('what is wrong is told beside the field, with everything kept', async () => {
-  const page = await asSchool(1280, false)
+  const page = await people.asStaff(school.email, { width: 1280, javaScript: false })
   await page.goto('/oppilaitos/suositukset/uusi')
   await page.getByLabel(words.badge).fill('https://muualla.example/merkki')
   await page.getByLabel(words.comment).fill('Kysy lisää: outi@opisto.example')
@@ -139,12 +117,12 @@ test('what is wrong is told beside the field, with everything kept', async () =>
 })
 
 test.each([320, 1280])('what others see at %i px: the badge’s page, the holder’s page, the passport', async (width) => {
-  const stranger = await openPage(browser, { width, baseURL })
+  const stranger = await people.open({ width })
   await stranger.goto(`/b/${award.publicId}`)
   expect(await stranger.getByText('Hän näytti meille hyvän työn.').isVisible()).toBe(true)
   await look(stranger, 'public')
   await stranger.context().close()
-  const maija = await asMaija(width)
+  const maija = await people.asClient(foundation, 'maija', { width })
   await maija.goto(`/merkit/${award.id}`)
   expect(await maija.getByText('Hän näytti meille hyvän työn.').isVisible()).toBe(true)
   await look(maija, 'own')

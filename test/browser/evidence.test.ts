@@ -1,49 +1,28 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { heic, photo } from '../evidence/pictures.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
-import { type Foundation, givenFoundation, password } from '../support/given.ts'
+import { type Foundation, givenFoundation } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 
 const { error, evidence } = messages('fi')
 let service: TestService
 let foundation: Foundation
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService()
   foundation = await givenFoundation(service)
   await foundation.record()
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
-
-async function asClient(width: number): Promise<Page> {
-  const page = await openPage(browser, { width, baseURL, javaScript: true })
-  await page.goto(paths.signInCode())
-  await page.locator('#code').fill(await foundation.code8('maija'))
-  await page.locator('#code').press('Enter')
-  await page.waitForURL((url) => url.pathname === paths.passport())
-  return page
-}
-
-async function asCoach(width: number): Promise<Page> {
-  const page = await openPage(browser, { width, baseURL })
-  await page.goto(paths.signIn())
-  await page.locator('#email').fill(foundation.email('pekka'))
-  await page.locator('#password').fill(password)
-  await page.locator('#password').press('Enter')
-  await page.waitForURL((url) => url.pathname !== paths.signIn())
-  return page
-}
 
 async function choose(page: Page, buffer: Buffer, name: string): Promise<void> {
   await page.locator('#file').setInputFiles({ name, mimeType: 'image/jpeg', buffer })
@@ -51,7 +30,7 @@ async function choose(page: Page, buffer: Buffer, name: string): Promise<void> {
 
 describe.each([320, 1280])('S-44 at %i px', (width) => {
   test('the coach adds a photo with the client’s consent; the client sees it and takes it away', async () => {
-    const coach = await asCoach(width)
+    const coach = await people.asStaff(foundation.email('pekka'), { width })
     await coach.goto(paths.client(foundation.clients.maija))
     await expectAccessible(coach)
     await screenshot(coach, `henkilo-${width}`)
@@ -70,7 +49,7 @@ describe.each([320, 1280])('S-44 at %i px', (width) => {
     await coach.getByRole('button', { name: evidence.addAction }).click()
     await coach.getByText(evidence.added).waitFor()
 
-    const client = await asClient(width)
+    const client = await people.asClient(foundation, 'maija', { width })
     await client.getByRole('link', { name: evidence.ownLink }).click()
     await expectAccessible(client)
     await screenshot(client, `liitteet-omat-${width}`)

@@ -1,13 +1,12 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeAccount } from '../../src/accounts/account.ts'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot, wideElements } from '../support/page.ts'
-import { passSecondFactor } from '../support/staff.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 
 // S-12, the notes, as people see them: hidden levels, and a lead who says why.
 
@@ -15,8 +14,7 @@ const t = messages('fi')
 let service: TestService
 let foundation: Foundation
 let application: string
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService()
@@ -29,26 +27,14 @@ beforeAll(async () => {
   await foundation.record({ who: 'maija', note: 'Hyvin meni' })
   const lead = { signInName: leadName(), password, displayName: 'Outi O.', roles: ['foundation_lead'] as const }
   await makeAccount(service.deps, foundation.code, lead)
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
 
 const leadName = (): string => `outi@${foundation.code}.example`
-
-async function signedIn(name: string): Promise<Page> {
-  const page = await openPage(browser, { baseURL })
-  await page.goto(paths.signIn())
-  await page.getByLabel(t.signIn.email).fill(name)
-  await page.getByLabel(t.signIn.password).fill(password)
-  await page.getByRole('button', { name: t.signIn.title }).click()
-  await passSecondFactor(page, service, name)
-  await page.waitForURL('**/')
-  return page
-}
 
 async function look(page: Page, name: string): Promise<void> {
   for (const width of [320, 1280]) {
@@ -60,7 +46,7 @@ async function look(page: Page, name: string): Promise<void> {
 }
 
 test('a coordinator without an open application reads that the level is hidden', async () => {
-  const page = await signedIn(foundation.email('kaisa'))
+  const page = await people.asStaff(foundation.email('kaisa'))
   await page.goto(paths.client(foundation.clients.maija))
   await page.getByText(t.levels.hidden).waitFor()
   expect(await page.locator('main').getByText(t.supportLevel.minor).count()).toBe(0)
@@ -69,7 +55,7 @@ test('a coordinator without an open application reads that the level is hidden',
 })
 
 test('a lead says why, by the keyboard too, and sees the levels once', { timeout: 90_000 }, async () => {
-  const page = await signedIn(leadName())
+  const page = await people.asStaff(leadName())
   await page.goto(paths.application(application))
   await look(page, 'ask')
   await expectKeyboardWay(page)

@@ -1,18 +1,16 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
-import { type Foundation, givenFoundation, password } from '../support/given.ts'
+import { type Foundation, givenFoundation } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
-import { passSecondFactor } from '../support/staff.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 
 const { ownData, audit } = messages('fi')
 let service: TestService
 let foundation: Foundation
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService()
@@ -20,32 +18,12 @@ beforeAll(async () => {
   await foundation.record()
   await (await foundation.as('pekka')).get(`/api/v1/observations?clientId=${foundation.clients.maija}`)
   await foundation.as('kaisa')
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
-
-async function asClient(width: number): Promise<Page> {
-  const page = await openPage(browser, { width, baseURL, javaScript: true })
-  await page.goto(paths.signInCode())
-  await page.locator('#code').fill(await foundation.code8('maija'))
-  await page.locator('#code').press('Enter')
-  await page.waitForURL((url) => url.pathname === paths.passport())
-  return page
-}
-
-async function asCoordinator(width: number): Promise<Page> {
-  const page = await openPage(browser, { width, baseURL })
-  await page.goto(paths.signIn())
-  await page.locator('#email').fill(foundation.email('kaisa'))
-  await page.locator('#password').fill(password)
-  await page.locator('#password').press('Enter')
-  await passSecondFactor(page, service, foundation.email('kaisa'))
-  return page
-}
 
 async function look(page: Page, path: string, name: string): Promise<void> {
   await page.goto(path)
@@ -55,7 +33,7 @@ async function look(page: Page, path: string, name: string): Promise<void> {
 
 describe.each([320, 1280])('at %i px', (width) => {
   test('the client reads what is kept, asks for a correction and for erasure, and takes that back', async () => {
-    const page = await asClient(width)
+    const page = await people.asClient(foundation, 'maija', { width })
     await page.getByRole('link', { name: ownData.title }).click()
     await expectAccessible(page)
     await page.locator('#words').fill('Sukunimeni on väärin')
@@ -75,7 +53,7 @@ describe.each([320, 1280])('at %i px', (width) => {
   })
 
   test('an empty correction comes back with its error', async () => {
-    const page = await asClient(width)
+    const page = await people.asClient(foundation, 'maija', { width })
     await page.goto(paths.ownData())
     await page.getByRole('button', { name: ownData.correctAction }).click()
     await expectAccessible(page)
@@ -83,10 +61,10 @@ describe.each([320, 1280])('at %i px', (width) => {
   })
 
   test('the coordinator finds requests and the audit', async () => {
-    const client = await asClient(width)
+    const client = await people.asClient(foundation, 'maija', { width })
     await client.goto(paths.askErasure())
     await client.getByRole('button', { name: ownData.eraseConfirm }).click()
-    const page = await asCoordinator(width)
+    const page = await people.asStaff(foundation.email('kaisa'), { width })
     await look(page, paths.rightsRequests(), `pyynnot-${width}`)
     const links = await page.locator('main a[href^="/hallinta/pyynnot/"]').all()
     const requests = await Promise.all(links.map(async (link) => (await link.getAttribute('href')) ?? ''))

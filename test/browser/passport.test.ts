@@ -1,40 +1,29 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, looks, screenshot, wideElements } from '../support/page.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 import { fillPassports, type FilledPassports, givenOffered } from '../passport/filled-passport.ts'
 
 const t = messages('fi')
 let service: TestService
 let foundation: Foundation
 let filled: FilledPassports
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService()
   foundation = await givenFoundation(service)
   filled = await fillPassports(service, foundation)
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
-
-/** A page on which Maija is signed in: her session's cookie is made by the code that her coach hands out, as in real life. */
-async function signedIn(page: Page, who: 'maija' | 'antti' = 'maija'): Promise<Page> {
-  await page.goto(paths.signInCode())
-  await page.getByLabel(t.signIn.code).fill(await foundation.code8(who))
-  await page.getByRole('button', { name: t.signIn.title }).click()
-  await page.waitForURL('**/passi')
-  return page
-}
 
 const pages: Readonly<Record<string, readonly ['maija' | 'antti', (shown: FilledPassports) => string]>> = {
   passport: ['maija', () => paths.passport()],
@@ -51,7 +40,7 @@ const pages: Readonly<Record<string, readonly ['maija' | 'antti', (shown: Filled
 
 describe.each(Object.entries(pages))('%s', (name, [who, pathOf]) => {
   test('is accessible and fits at 320, 360 and 1280 px, light and dark', async () => {
-    const page = await signedIn(await openPage(browser, { baseURL }), who)
+    const page = await people.asClient(foundation, who)
     const complaints: string[] = []
     page.on('console', (message) => complaints.push(message.text()))
     page.on('requestfailed', (request) => complaints.push(request.url()))
@@ -70,7 +59,7 @@ describe.each(Object.entries(pages))('%s', (name, [who, pathOf]) => {
 })
 
 test('on a small phone what I can do and the next step are seen at once (PRODUCT A1)', async () => {
-  const page = await signedIn(await openPage(browser, { width: 360, height: 740, baseURL }))
+  const page = await people.asClient(foundation, 'maija', { width: 360, height: 740 })
   const foldOf = async (name: string): Promise<number> => {
     const box = await page.getByText(name, { exact: true }).first().boundingBox()
     return box ? box.y + box.height : Number.POSITIVE_INFINITY
@@ -84,7 +73,7 @@ test('a badge is taken by keyboard alone, without JavaScript, from the passport 
   const other = await givenFoundation(service)
   await other.readyForSanding('antti')
   await givenOffered(other, 'hionta', 'antti')
-  const page = await openPage(browser, { width: 320, height: 640, javaScript: false, baseURL })
+  const page = await people.open({ width: 320, height: 640, javaScript: false })
   await page.goto(paths.signInCode())
   await goTo(page, t.signIn.code)
   await page.keyboard.type(await other.code8('antti'))
@@ -115,7 +104,7 @@ async function goTo(page: Page, name: string): Promise<void> {
 
 test.each(['passport', 'badge-offered'])('%s: every stop of the keyboard is seen and has a name', async (name) => {
   const [who, pathOf] = pages[name] ?? ['maija', () => paths.passport()]
-  const page = await signedIn(await openPage(browser, { width: 320, height: 640, baseURL }), who)
+  const page = await people.asClient(foundation, who, { width: 320, height: 640 })
   await page.goto(pathOf(filled))
   const names = await expectKeyboardWay(page)
   expect(names[0]).toBe(t.app.skip)

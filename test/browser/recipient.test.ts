@@ -1,18 +1,17 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { type GivenAward, givenOffered } from '../publication/given-award.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, looks, screenshot } from '../support/page.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 
 const t = messages('fi')
 let service: TestService
 let foundation: Foundation
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 let award: GivenAward
 
 beforeAll(async () => {
@@ -20,11 +19,10 @@ beforeAll(async () => {
   foundation = await givenFoundation(service)
   award = await givenOffered(foundation)
   service.at('2026-11-22T09:05:00Z')
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
 
@@ -39,11 +37,7 @@ async function expectGood(page: Page, name: string): Promise<void> {
 }
 
 test('the e-mail mark: closed, opened, a bad address, in the badge, out again', async () => {
-  const page = await openPage(browser, { baseURL })
-  await page.goto(paths.signInCode())
-  await page.getByLabel(t.signIn.code).fill(await foundation.code8('maija'))
-  await page.getByRole('button', { name: t.signIn.title }).click()
-  await page.waitForURL('**/passi')
+  const page = await people.asClient(foundation, 'maija')
   await page.goto(paths.badge(award.id))
   await expectGood(page, 'closed')
   expect(await page.getByLabel(t.badges.emailLabel).isVisible()).toBe(false)
@@ -72,7 +66,7 @@ test('the e-mail mark: closed, opened, a bad address, in the badge, out again', 
 
 test('the same by keyboard alone, without JavaScript', async () => {
   service.at('2026-11-22T09:07:00Z')
-  const page = await openPage(browser, { width: 320, height: 640, javaScript: false, baseURL })
+  const page = await people.open({ width: 320, height: 640, javaScript: false })
   await page.goto(paths.signInCode())
   await page.getByLabel(t.signIn.code).fill(await foundation.code8('maija'))
   await page.keyboard.press('Enter')
@@ -89,7 +83,7 @@ test('the same by keyboard alone, without JavaScript', async () => {
 })
 
 test('the check page with the owner’s address opened fits and is accessible', async () => {
-  const page = await openPage(browser, { baseURL })
+  const page = await people.open()
   await page.goto(paths.verify())
   await page.getByText(t.verify.recipientMore).click()
   await expectGood(page, 'check')

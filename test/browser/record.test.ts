@@ -1,14 +1,13 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
-import { type Foundation, givenFoundation, password } from '../support/given.ts'
+import { type Foundation, givenFoundation } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
+import { enterCode, type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 
 let service: TestService
 let meriva: Foundation
-let browser: Browser
-let origin: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService()
@@ -24,24 +23,13 @@ beforeAll(async () => {
     await meriva.addClient({ given, family })
   }
   await meriva.readyForSanding()
-  origin = await service.app.listen({ port: 0, host: '127.0.0.1' })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser.close()
-  await service.close()
+  await people?.close()
+  await service?.close()
 })
 beforeEach(() => service.at('2026-11-22T09:12:00Z'))
-
-async function coach(wishes: Parameters<typeof openPage>[1]): Promise<Page> {
-  const page = await openPage(browser, { ...wishes, baseURL: origin })
-  await page.goto('/kirjaudu')
-  await page.getByLabel('Sähköposti').fill(meriva.email('pekka'))
-  await page.getByLabel('Salasana').fill(password)
-  await page.getByRole('button', { name: 'Kirjaudu sisään' }).click()
-  await page.waitForURL('**/')
-  return page
-}
 
 const sizes = [
   [320, false],
@@ -54,10 +42,10 @@ describe.each(sizes)('at %i px (dark: %s)', (width, dark) => {
   const name = (what: string): string => `${what}-${width}${dark ? '-dark' : ''}`
 
   test('C1, without script: a coach records, sees it, and takes it back', async () => {
-    const page = await coach({ width, dark, javaScript: false })
+    const page = await people.asStaff(meriva.email('pekka'), { width, dark, javaScript: false })
     await page.goto('/kirjaa')
     // axe needs script in the page: the same page is looked at with it.
-    const seen = await coach({ width, dark })
+    const seen = await people.asStaff(meriva.email('pekka'), { width, dark })
     await seen.goto('/kirjaa')
     await expectAccessible(seen)
     await screenshot(seen, name('kirjaa'))
@@ -82,7 +70,7 @@ describe.each(sizes)('at %i px (dark: %s)', (width, dark) => {
   })
 
   test('C2: all at once with one person’s support changed', async () => {
-    const page = await coach({ width, dark })
+    const page = await people.asStaff(meriva.email('pekka'), { width, dark })
     await page.goto('/kirjaa')
     await page.getByRole('link', { name: 'Valitse kaikki 8' }).click()
     await page.getByLabel('Ruiskulakkaus').click()
@@ -100,7 +88,7 @@ describe.each(sizes)('at %i px (dark: %s)', (width, dark) => {
   })
 
   test('the group, one person, a code, a correction and a self-assessment', async () => {
-    const page = await coach({ width, dark })
+    const page = await people.asStaff(meriva.email('pekka'), { width, dark })
     await page.goto('/ryhma')
     await expectAccessible(page)
     await screenshot(page, name('ryhma'))
@@ -119,10 +107,8 @@ describe.each(sizes)('at %i px (dark: %s)', (width, dark) => {
     await screenshot(page, name('koodi'))
     const code = await page.locator('.one-time-code').innerText()
 
-    const maija = await openPage(browser, { width, dark, baseURL: origin })
-    await maija.goto('/kirjaudu/koodi')
-    await maija.getByLabel('Koodi').fill(code)
-    await maija.getByRole('button', { name: 'Kirjaudu sisään' }).click()
+    const maija = await people.open({ width, dark })
+    await enterCode(maija, code)
     await maija.goto(`/passi/arvioi/${meriva.task('t4').id}`)
     await expectAccessible(maija)
     await screenshot(maija, name('arvioi'))
@@ -138,7 +124,7 @@ describe.each(sizes)('at %i px (dark: %s)', (width, dark) => {
 })
 
 test('keyboard only: from the first field to a saved record, every stop seen and uncovered', async () => {
-  const page = await coach({ width: 360, height: 640 })
+  const page = await people.asStaff(meriva.email('pekka'), { width: 360, height: 640 })
   await page.goto('/kirjaa')
   const way = await expectKeyboardWay(page)
   const order = ['Antti H.', 'Valitse kaikki 8', 'Tallenna'].map((one) => way.indexOf(one))

@@ -1,46 +1,32 @@
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addWorkUnit } from '../../src/foundations/work-unit.ts'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
-import { type Foundation, givenFoundation, password } from '../support/given.ts'
+import { type Foundation, givenFoundation } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
-import { passSecondFactor } from '../support/staff.ts'
+import { enterCode, type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 
 const { relations } = messages('fi')
 let service: TestService
 let foundation: Foundation
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService()
   foundation = await givenFoundation(service, { module: false })
   await foundation.as('kaisa')
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
-
-async function asCoordinator(width: number, of: Foundation = foundation): Promise<Page> {
-  const page = await openPage(browser, { width, baseURL, javaScript: true })
-  await page.goto(paths.signIn())
-  await page.locator('#email').fill(of.email('kaisa'))
-  await page.locator('#password').fill(password)
-  await page.locator('#password').press('Enter')
-  await passSecondFactor(page, service, of.email('kaisa'))
-  return page
-}
 
 describe.each([320, 1280])('at %i px', (width) => {
   test('the coordinator gives a coach, ends that, changes the name and marks a protected identity', async () => {
     const id = await foundation.addClient({ given: `Aune ${'x'.repeat(width === 320 ? 1 : 2)}`, family: 'Kallio' }, [])
-    const page = await asCoordinator(width)
+    const page = await people.asStaff(foundation.email('kaisa'), { width })
     await page.goto(paths.relations())
     await expectAccessible(page)
     await screenshot(page, `suhteet-${width}`)
@@ -70,7 +56,7 @@ describe.each([320, 1280])('at %i px', (width) => {
       [],
     )
     const unit = await addWorkUnit(service.deps, foundation.staffActor('admin'), `Metallipaja ${width}`)
-    const page = await asCoordinator(width)
+    const page = await people.asStaff(foundation.email('kaisa'), { width })
     await page.goto(paths.units())
     await page.locator(`a[href="${paths.unitCoaches(unit)}"]`).click()
     await page.locator('#coachId').selectOption({ label: 'Sari L.' })
@@ -88,7 +74,7 @@ describe.each([320, 1280])('at %i px', (width) => {
   })
 
   test('stand-ins', async () => {
-    const page = await asCoordinator(width)
+    const page = await people.asStaff(foundation.email('kaisa'), { width })
     await page.goto(paths.standIns())
     await expectAccessible(page)
     await page.locator('#coachId').selectOption({ label: 'Pekka R.' })
@@ -105,7 +91,7 @@ describe.each([320, 1280])('another foundation, at %i px', (width) => {
   test('a code is made; the client reads what it means, chooses and agrees; the new coach sees what came', async () => {
     const other = await givenFoundation(service, { name: 'Eduro', module: false })
     await other.as('kaisa')
-    const kaisa = await asCoordinator(width, other)
+    const kaisa = await people.asStaff(other.email('kaisa'), { width })
     await kaisa.goto(paths.invitations())
     await expectAccessible(kaisa)
     await kaisa.locator('#coachId').selectOption({ label: 'Sari L.' })
@@ -114,11 +100,8 @@ describe.each([320, 1280])('another foundation, at %i px', (width) => {
     await screenshot(kaisa, `kutsu-${width}`)
     const code = (await kaisa.locator('.one-time-code').textContent()) ?? ''
 
-    const page = await openPage(browser, { width, baseURL })
-    await page.goto(paths.signInCode())
-    await page.locator('#code').fill(await foundation.code8('maija'))
-    await page.locator('#code').press('Enter')
-    await page.waitForURL((url) => url.pathname === paths.passport())
+    const page = await people.open({ width })
+    await enterCode(page, await foundation.code8('maija'))
     await page.goto(paths.ownData())
     await page.getByRole('link', { name: relations.moveLink }).click()
     await expectAccessible(page)
@@ -145,7 +128,7 @@ describe.each([320, 1280])('another foundation, at %i px', (width) => {
   test('two rows of one person are joined and taken apart', async () => {
     const twice = await foundation.addClient({ given: 'Veikko', family: `Aho${width}` }, ['pekka'])
     await foundation.addClient({ given: 'Veikko', family: `Ahho${width}` }, ['sari'])
-    const page = await asCoordinator(width)
+    const page = await people.asStaff(foundation.email('kaisa'), { width })
     await page.goto(paths.relationsOf(twice))
     await page.locator('#toinen').selectOption({ label: `Veikko Ahho${width}` })
     await page.getByRole('button', { name: relations.mergeNext }).click()

@@ -1,29 +1,27 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { accept, givenOffered } from '../publication/given-award.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 
 const t = messages('fi')
 let service: TestService
 let foundation: Foundation
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService()
   foundation = await givenFoundation(service)
   await accept(foundation, await givenOffered(foundation))
   service.at('2026-11-22T09:05:00Z')
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
 
@@ -40,11 +38,7 @@ async function expectGood(page: Page, name: string): Promise<void> {
 }
 
 test('PRODUCT A4: from the passport to a link in four taps; what its holder sees; closed', async () => {
-  const page = await openPage(browser, { baseURL })
-  await page.goto(paths.signInCode())
-  await page.getByLabel(t.signIn.code).fill(await foundation.code8('maija'))
-  await page.getByRole('button', { name: t.signIn.title }).click()
-  await page.waitForURL('**/passi')
+  const page = await people.asClient(foundation, 'maija')
 
   let taps = 1
   await page.getByRole('link', { name: t.share.makeNew }).click()
@@ -59,7 +53,7 @@ test('PRODUCT A4: from the passport to a link in four taps; what its holder sees
   await expectGood(page, 'made')
   const address = (await page.locator('.key a').getAttribute('href')) ?? ''
 
-  const stranger = await openPage(browser, { baseURL })
+  const stranger = await people.open()
   await stranger.goto(new URL(address).pathname)
   await expectGood(stranger, 'opened')
   expect(await stranger.getByRole('heading', { level: 1 }).innerText()).toContain('Maija')

@@ -1,28 +1,26 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation, password, type StaffName } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, looks, screenshot, wideElements } from '../support/page.ts'
+import { enterCode, type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 import { authenticatorCode } from '../support/staff.ts'
 
 const t = messages('fi')
 const nothing = '00000000-0000-7000-8000-000000000000'
 let service: TestService
 let foundation: Foundation
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService()
   foundation = await givenFoundation(service, { module: false })
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
 
@@ -33,13 +31,6 @@ async function staff(page: Page, who: StaffName, secret = password): Promise<voi
   await page.getByRole('button', { name: t.signIn.title }).click()
 }
 
-async function client(page: Page): Promise<void> {
-  await page.goto(paths.signInCode())
-  await page.getByLabel(t.signIn.code).fill(await foundation.code8('maija'))
-  await page.getByRole('button', { name: t.signIn.title }).click()
-  await page.waitForURL('**/passi')
-}
-
 type Shown = { readonly first?: (page: Page) => Promise<void>; readonly come: (page: Page) => Promise<unknown> }
 
 const pages: Readonly<Record<string, Shown>> = {
@@ -48,7 +39,10 @@ const pages: Readonly<Record<string, Shown>> = {
     first: async (page) => await staff(page, 'pekka'),
     come: async (page) => await page.goto(paths.home()),
   },
-  'front-client': { first: client, come: async (page) => await page.goto(paths.home()) },
+  'front-client': {
+    first: async (page) => await enterCode(page, await foundation.code8('maija')),
+    come: async (page) => await page.goto(paths.home()),
+  },
   'sign-in': { come: async (page) => await page.goto(paths.signIn()) },
   // Somebody who signs in nowhere else here: after five wrong ones the name waits (S-17).
   'sign-in-wrong': { come: async (page) => await staff(page, 'sari', 'wrong') },
@@ -60,7 +54,10 @@ const pages: Readonly<Record<string, Shown>> = {
     },
   },
   'not-found': { come: async (page) => await page.goto('/ei-mitaan') },
-  'client-forbidden': { first: client, come: async (page) => await page.goto(paths.application(nothing)) },
+  'client-forbidden': {
+    first: async (page) => await enterCode(page, await foundation.code8('maija')),
+    come: async (page) => await page.goto(paths.application(nothing)),
+  },
   'coach-forbidden': {
     first: async (page) => await staff(page, 'pekka'),
     come: async (page) => await page.goto(paths.revocation(nothing)),
@@ -69,7 +66,7 @@ const pages: Readonly<Record<string, Shown>> = {
 
 describe.each(Object.entries(pages))('%s', (name, { first, come }) => {
   test('is accessible and fits at 320, 360 and 1280 px, light and dark', async () => {
-    const page = await openPage(browser, { baseURL })
+    const page = await people.open()
     await first?.(page)
     for (const { width, colorScheme } of looks) {
       await page.setViewportSize({ width, height: 800 })
@@ -85,7 +82,7 @@ describe.each(Object.entries(pages))('%s', (name, { first, come }) => {
 })
 
 test('a wrong code comes back with the focus on what to do, and everything typed is kept', async () => {
-  const page = await openPage(browser, { width: 320, baseURL })
+  const page = await people.open({ width: 320 })
   await page.goto(paths.signInCode())
   await page.getByLabel(t.signIn.code).fill('2345-6789')
   await page.getByLabel(t.signIn.shared).check()
@@ -106,7 +103,7 @@ test('a wrong code comes back with the focus on what to do, and everything typed
 test('by keyboard alone and without JavaScript: in, to the own page, and out', async () => {
   // Her second factor is set up already.
   await foundation.as('kaisa')
-  const page = await openPage(browser, { width: 320, height: 640, javaScript: false, baseURL })
+  const page = await people.open({ width: 320, height: 640, javaScript: false })
   await page.goto(paths.signIn())
   await tabTo(page, '#email')
   await page.keyboard.type(foundation.email('kaisa'))
@@ -134,7 +131,7 @@ test('by keyboard alone and without JavaScript: in, to the own page, and out', a
 test.each([paths.home(), paths.signIn(), paths.signInCode(), '/ei-mitaan'])(
   '%s: every stop of the keyboard is seen, uncovered and has a name',
   async (path) => {
-    const page = await openPage(browser, { width: 320, height: 640, baseURL })
+    const page = await people.open({ width: 320, height: 640 })
     await page.goto(path)
     expect((await expectKeyboardWay(page))[0]).toBe(t.app.skip)
     await page.context().close()

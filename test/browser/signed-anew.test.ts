@@ -1,12 +1,11 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { accept, type GivenAward, givenOffered } from '../publication/given-award.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
 import { expectAccessible, screenshot, wideElements } from '../support/page.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 
 // S-22: what a client sees whose badge was signed anew.
 
@@ -14,8 +13,7 @@ const t = messages('fi')
 let service: TestService
 let foundation: Foundation
 let award: GivenAward
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 beforeAll(async () => {
   service = await startService()
   foundation = await givenFoundation(service)
@@ -26,20 +24,15 @@ beforeAll(async () => {
     .set({ download_again_since: new Date('2026-11-22T08:00:00Z') })
     .where('id', '=', award.id)
     .execute()
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
 
 test('the badge asks to be downloaded again, in the list and on its page, and fits at 320 and 1280 px', async () => {
-  const page = await openPage(browser, { baseURL })
-  await page.goto(paths.signInCode())
-  await page.getByLabel(t.signIn.code).fill(await foundation.code8('maija'))
-  await page.getByRole('button', { name: t.signIn.title }).click()
-  await page.waitForURL('**/passi')
+  const page = await people.asClient(foundation, 'maija')
   for (const [name, path, text] of [
     ['badges', paths.badges(), t.badges.downloadAgainTag],
     ['badge', paths.badge(award.id), t.badges.downloadAgain({ date: '22.11.2026' })],

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import extractChunks from 'png-chunks-extract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
@@ -7,24 +7,22 @@ import { headline } from '../../src/verification/present.ts'
 import { paths } from '../../src/web/paths.ts'
 import { publicOrigin } from '../publication/given-award.ts'
 import { startService, type TestService } from '../support/app.ts'
-import { openBrowser, openPage } from '../support/browser.ts'
 import { type Foundation, givenFoundation, password, type StaffName } from '../support/given.ts'
+import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
 import { authenticatorCode } from '../support/staff.ts'
 
 const t = messages('fi')
 let service: TestService
 let foundation: Foundation
-let browser: Browser
-let baseURL: string
+let people: PeopleInBrowser
 
 beforeAll(async () => {
   service = await startService({ publicOrigin })
   foundation = await givenFoundation(service)
-  baseURL = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
+  people = await peopleInBrowser(service)
 })
 afterAll(async () => {
-  await browser?.close()
+  await people?.close()
   await service?.close()
 })
 
@@ -44,7 +42,7 @@ type Hand = {
 }
 
 async function hand(width = 320): Promise<Hand> {
-  const page = await openPage(browser, { width, height: 640, javaScript: false, baseURL })
+  const page = await people.open({ width, height: 640, javaScript: false })
   let count = 0
   const act = async (key: string): Promise<void> => {
     count += 1

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asTenant } from '../../src/db/connect.ts'
 import { dump, holding } from '../rights/dump.ts'
 import { givenFile } from '../evidence/given-file.ts'
 import { pdf } from '../evidence/pictures.ts'
@@ -10,6 +12,7 @@ import { type ApiClient, startService, type TestService } from '../support/app.t
 import { type Foundation, givenFoundation } from '../support/given.ts'
 import { listErased } from '../../src/rights/erase.ts'
 import { markupFaults } from '../support/markup.ts'
+import { waiting } from '../support/waiting.ts'
 
 // Two rows of one person are joined, and taken apart again (PRODUCT K7).
 
@@ -187,6 +190,21 @@ describe('taking apart', () => {
     expect((await checkAwards(service.database.db, [f.code])).faults).toEqual([])
   })
 
+  test('takes nothing along that did not come: the database looks itself', async () => {
+    const { maija } = f.clients
+    const stranger = await f.addClient({ given: 'Teuvo', family: 'Tyhjä' }, [])
+    const joining = randomUUID()
+    await expect(
+      asTenant(service.deps.db, f.code, async (trx) => {
+        await sql`select app.merge_clients(${joining}, ${maija}, ${stranger}, ${f.accounts.kaisa}, now(), ${'[]'}::jsonb)`.execute(
+          trx,
+        )
+        const moving = JSON.stringify([{ t: 'award', k: mine.id, c: 1 }])
+        await sql`select app.split_clients(${joining}, ${f.accounts.kaisa}, now(), ${moving}::jsonb)`.execute(trx)
+      }),
+    ).rejects.toThrow('a row of award did not come by this joining')
+  })
+
   test('goes for 30 days; two at once split once', async () => {
     const { maija, antti } = f.clients
     // Ids in capitals are the same ids.
@@ -211,7 +229,7 @@ describe('taking apart', () => {
     const left = await dump(service)
     for (const word of ['Korhonen', 'Halonen', 'Antin']) expect(holding(left, word)).toEqual([])
     const { rows } = await sql<{ count: number }>`select count(*)::integer as count from client
-      where tenant_id = ${f.code}`.execute(service.database.ownerDb)
+      where tenant_id = ${f.code} and id = any(${[maija, antti]}::uuid[])`.execute(service.database.ownerDb)
     expect(rows[0]?.count).toBe(0)
     expect((await service.app.inject(`/b/${other.publicId}`)).statusCode).toBe(410)
     // Both are on the list, so that a backup from before the joining is erased again too.
@@ -239,12 +257,6 @@ test('of two joinings after each other the later one is taken apart first', asyn
 })
 
 describe('what comes while two rows are joined', () => {
-  const waiting = async (): Promise<number> => {
-    const { rows } = await sql<{ count: number }>`select count(*)::integer as count from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`.execute(service.database.ownerDb)
-    return rows[0]?.count ?? 0
-  }
-
   test('is refused for the row that goes, and an answer to its request is sealed for the row that stays', async () => {
     const into = await f.addClient({ given: 'Rita', family: 'Aho' })
     const from = await f.addClient({ given: 'Rita', family: 'Ahola' })
@@ -264,11 +276,11 @@ describe('what comes while two rows are joined', () => {
       .execute(async (trx) => {
         await sql`select from history_head where tenant_id = ${f.code} for update`.execute(trx)
         const joined = kaisa.post(`/api/v1/clients/${into}/merges`, { fromClientId: from })
-        await expect.poll(waiting).toBe(1)
+        await expect.poll(async () => await waiting(service)).toBe(1)
         const saved = pekka.post('/api/v1/observations', work)
-        await expect.poll(waiting).toBe(2)
+        await expect.poll(async () => await waiting(service)).toBe(2)
         const answered = pages.submit(`/hallinta/pyynnot/${request}`, { answer: 'Korjattu on' })
-        await expect.poll(waiting).toBe(3)
+        await expect.poll(async () => await waiting(service)).toBe(3)
         return [joined, saved, answered] as const
       })
       .then(async (all) => await Promise.all(all))

@@ -32,6 +32,32 @@ async function codeOf(foundation: Foundation, coach: 'pekka' | 'sari' = 'sari'):
   return made.json<{ code: string }>().code
 }
 
+/** A new card, and what a form needs of it. */
+async function cardOf(
+  foundation: Foundation,
+  client: string,
+  by: 'pekka' | 'sari',
+): Promise<{ card: string; pin: string }> {
+  const made = await (await foundation.as(by)).post(`/api/v1/clients/${client}/cards`, {})
+  expect(made.statusCode, made.body).toBe(201)
+  const { card, pin } = made.json<{ card: string; pin: string }>()
+  return { card, pin }
+}
+
+async function signInByCard(browser: Browser, given: { card: string; pin: string }): Promise<Browser> {
+  await browser.get(`/kirjaudu/kortti/${given.card}`)
+  expect((await browser.submit('/kirjaudu/kortti', given)).statusCode).toBe(303)
+  return browser
+}
+
+async function signInByCode(browser: Browser, foundation: Foundation, client: string): Promise<Browser> {
+  const handed = await (await foundation.as('sari')).post(`/api/v1/clients/${client}/codes`, {})
+  await browser.get('/kirjaudu/koodi')
+  const { code } = handed.json<{ code: string }>()
+  expect((await browser.submit('/kirjaudu/koodi', { code })).statusCode).toBe(303)
+  return browser
+}
+
 async function audit(tenant: string, kind: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*)::integer as count from audit_event
     where tenant_id = ${tenant} and kind = ${kind}`.execute(service.database.ownerDb)
@@ -58,7 +84,7 @@ describe('a client of two foundations', () => {
     const code = /class="one-time-code">([^<]+)</.exec(made.body)?.[1] ?? ''
     expect(code.replaceAll(' ', '')).toHaveLength(12)
 
-    const antti = await old.browser('antti')
+    const antti = await signInByCard(service.browser(), await cardOf(old, old.clients.antti, 'pekka'))
     expect((await antti.get('/tiedot')).body).toContain('href="/tiedot/siirto"')
     expect(markupFaults((await antti.get('/tiedot/siirto')).body)).toEqual([])
     const wrong = await antti.submit('/tiedot/siirto', { code: `${next.code}ABCDEFGH` })
@@ -98,11 +124,7 @@ describe('a client of two foundations', () => {
     const there = await idIn(next, old, old.clients.antti)
     await erase(old, await givenErasureRequest(service, old, 'antti'))
     expect((await (await next.as('pekka')).get(`/api/v1/clients/${there}`)).statusCode).toBe(200)
-    const handed = await (await next.as('pekka')).post(`/api/v1/clients/${there}/codes`, {})
-    const { code } = handed.json<{ code: string }>()
-    const antti = service.browser()
-    await antti.get('/kirjaudu/koodi')
-    await antti.submit('/kirjaudu/koodi', { code })
+    const antti = await signInByCard(service.browser(), await cardOf(next, there, 'pekka'))
     expect((await antti.get('/passi')).statusCode).toBe(200)
     expect((await antti.submit(`/passi/toinen/${old.code}`, {})).statusCode).toBe(404)
   })
@@ -110,12 +132,8 @@ describe('a client of two foundations', () => {
 
 describe('going from the one passport to the other', () => {
   let risto: string
-  const signIn = async (browser: Browser, foundation = old, client = risto): Promise<void> => {
-    const handed = await (await foundation.as('sari')).post(`/api/v1/clients/${client}/codes`, {})
-    await browser.get('/kirjaudu/koodi')
-    const { code } = handed.json<{ code: string }>()
-    expect((await browser.submit('/kirjaudu/koodi', { code })).statusCode).toBe(303)
-  }
+  const signIn = async (browser: Browser, foundation = old, client = risto): Promise<Browser> =>
+    await signInByCard(browser, await cardOf(foundation, client, 'sari'))
   const go = async (browser: Browser, to: Foundation): Promise<number> => {
     await browser.get('/passi')
     return (await browser.submit(`/passi/toinen/${to.code}`, {})).statusCode
@@ -142,11 +160,7 @@ describe('going from the one passport to the other', () => {
   })
 
   test('lasts no longer, says who opened it, ends with the card, and is seen by the client', async () => {
-    const card = await (await old.as('sari')).post(`/api/v1/clients/${risto}/cards`, {})
-    const { card: secret, pin } = card.json<{ card: string; pin: string }>()
-    const browser = service.browser()
-    await browser.get(`/kirjaudu/kortti/${secret}`)
-    expect((await browser.submit('/kirjaudu/kortti', { card: secret, pin })).statusCode).toBe(303)
+    const browser = await signIn(service.browser())
     const before = await live()
     expect(before).toMatchObject([{ opened_by: old.accounts.sari, by_card: true }])
     service.at('2026-11-22T09:20:00Z')
@@ -182,7 +196,9 @@ describe('going from the one passport to the other', () => {
       const browser = service.browser()
       await signInByPage(browser, foundation.email('sari'), password)
       await signIn(browser)
-      expect(await go(browser, next)).toBe(409)
+      const refused = await browser.submit(`/passi/toinen/${next.code}`, {})
+      expect(refused.statusCode).toBe(409)
+      expect(refused.body).toContain('Henkilökunta käyttää tätä selainta')
       expect((await browser.get('/passi')).statusCode).toBe(200)
       const code = await codeOf(next)
       await browser.get('/tiedot/siirto')
@@ -196,17 +212,54 @@ describe('going from the one passport to the other', () => {
     await signIn(pekka, next, there)
     expect(await go(pekka, old)).toBe(409)
   })
+
+  test('S-15: a code that the staff of one foundation gave opens the passport there, and not the one in the other; a card opens both', async () => {
+    const there = await idIn(next, old, risto)
+    const ways = [
+      { at: old, to: next, client: risto },
+      { at: next, to: old, client: there },
+    ]
+    const before = [await audit(old.code, 'passport.left'), await audit(next.code, 'passport.left')]
+    for (const { at, to, client } of ways) {
+      const browser = await signInByCode(service.browser(), at, client)
+      const passport = await browser.get('/passi')
+      expect(markupFaults(passport.body)).toEqual([])
+      expect(passport.body).toContain('Toisen säätiön passi ei avaudu sillä')
+      expect(passport.body).not.toContain(`/passi/toinen/`)
+      const words = { fi: 'Kirjaudu kortillasi', sv: 'Logga in med ditt kort', en: 'Sign in with your card' }
+      for (const [lang, word] of Object.entries(words)) {
+        await browser.get(`/passi?lang=${lang}`)
+        const refused = await browser.submit(`/passi/toinen/${to.code}`, {})
+        expect(refused.statusCode, refused.body).toBe(409)
+        expect(refused.body).toContain(word)
+      }
+      expect((await browser.get('/tiedot/kopio.json')).json()).toMatchObject({ organisation: { code: at.code } })
+    }
+    expect([await audit(old.code, 'passport.left'), await audit(next.code, 'passport.left')]).toEqual(before)
+    for (const { at, to, client } of ways) {
+      const browser = await signIn(service.browser(), at, client)
+      expect((await browser.get('/passi')).body).toContain(`/passi/toinen/${to.code}`)
+      expect(await go(browser, to)).toBe(303)
+      expect(await go(browser, at)).toBe(303)
+    }
+  })
+
+  test('S-15: a token that a code opened stays in its foundation, and opens no page', async () => {
+    const before = await audit(old.code, 'passport.left')
+    const handed = await (await old.as('sari')).post(`/api/v1/clients/${risto}/codes`, {})
+    const opened = await service.api().post('/api/v1/tokens/code', { code: handed.json<{ code: string }>().code })
+    const { token } = opened.json<{ token: string }>()
+    expect((await service.api(token).get('/api/v1/passport')).statusCode).toBe(200)
+    const answer = await service.api(token).post(`/passi/toinen/${next.code}`, {})
+    expect(answer.statusCode).toBe(401)
+    expect(await audit(old.code, 'passport.left')).toBe(before)
+  })
 })
 
 test('who was erased over there may come again, and opens the new passport', async () => {
   const id = await old.addClient({ given: 'Tiina', family: 'Takala' }, ['sari'])
-  const signedIn = async (foundation: Foundation, client: string): Promise<Browser> => {
-    const handed = await (await foundation.as('sari')).post(`/api/v1/clients/${client}/codes`, {})
-    const browser = service.browser()
-    await browser.get('/kirjaudu/koodi')
-    await browser.submit('/kirjaudu/koodi', { code: handed.json<{ code: string }>().code })
-    return browser
-  }
+  const signedIn = async (foundation: Foundation, client: string): Promise<Browser> =>
+    await signInByCard(service.browser(), await cardOf(foundation, client, 'sari'))
   const join = async (browser: Browser): Promise<string> => {
     const code = await codeOf(next)
     await browser.get('/tiedot/siirto')
@@ -253,8 +306,7 @@ describe('a client who moves', () => {
     await old.record({ task: 't5', note: 'Salainen muistiinpano' })
     const kaisa = await old.as('kaisa')
     const pages = await old.browser('kaisa')
-    const card = await (await old.as('pekka')).post(`/api/v1/clients/${old.clients.maija}/cards`, {})
-    expect(card.statusCode, card.body).toBe(201)
+    const card = await cardOf(old, old.clients.maija, 'pekka')
     const { code: waiting } = (
       await (await old.as('pekka')).post(`/api/v1/clients/${old.clients.maija}/codes`, {})
     ).json<{
@@ -267,7 +319,7 @@ describe('a client who moves', () => {
     for (const url of [request, `${request}/kopio.json`]) expect((await pages.get(url)).statusCode, url).toBe(200)
     const code = await codeOf(next)
 
-    maija = await old.browser('maija')
+    maija = await signInByCard(service.browser(), card)
     await maija.get('/tiedot/siirto')
     await maija.submit('/tiedot/siirto', { code })
     const agreed = await maija.submit('/tiedot/siirto/suostumus', { code, which: 'move', take: ['badges', 'work'] })
@@ -287,8 +339,7 @@ describe('a client who moves', () => {
     expect((await kaisa.get('/api/v1/clients?limit=100')).body).not.toContain(old.clients.maija)
     expect((await pekka.get('/api/v1/clients?limit=100')).body).not.toContain(old.clients.maija)
     expect((await service.api().post('/api/v1/tokens/code', { code: waiting })).statusCode).toBe(401)
-    const { card: secret, pin } = card.json<{ card: string; pin: string }>()
-    expect((await service.api().post('/api/v1/tokens/card', { card: secret, pin })).statusCode).toBe(401)
+    expect((await service.api().post('/api/v1/tokens/card', card)).statusCode).toBe(401)
 
     there = await idIn(next, old, old.clients.maija)
     const sari = await next.browser('sari')
@@ -372,4 +423,20 @@ describe('a client who moves', () => {
     expect(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([200, 422])
     expect(await audit(third.code, 'client.joined')).toBe(1)
   })
+})
+
+test('who moves in a session that a code opened keeps it, and the way to the new passport is the card', async () => {
+  const onni = await old.addClient({ given: 'Onni', family: 'Oja' }, ['sari'])
+  const browser = await signInByCode(service.browser(), old, onni)
+  const code = await codeOf(next)
+  await browser.get('/tiedot/siirto')
+  const agreed = await browser.submit('/tiedot/siirto/suostumus', { code, which: 'move' })
+  expect(agreed.statusCode, agreed.body).toBe(303)
+  expect((await browser.get('/passi')).body).toContain('Kirjaudu kortillasi')
+  expect((await browser.submit(`/passi/toinen/${next.code}`, {})).statusCode).toBe(409)
+  const there = await idIn(next, old, onni)
+  const again = await signInByCard(service.browser(), await cardOf(next, there, 'sari'))
+  await again.get('/passi')
+  expect((await again.submit(`/passi/toinen/${old.code}`, {})).statusCode).toBe(303)
+  expect((await again.get('/tiedot/kopio.json')).json()).toMatchObject({ organisation: { code: old.code } })
 })

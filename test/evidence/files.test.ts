@@ -127,6 +127,31 @@ describe('S-44: a photo of work', () => {
     expect(rows.map((row) => row.actor_id).toSorted()).toEqual([f.accounts.pekka, f.accounts.kaisa].toSorted())
   })
 
+  test('is seen by the client on /katselut: who of the staff opened it and why, and by no other client', async () => {
+    const own = await f.record({ who: 'maija' })
+    const sent = await send('maija', await photo('jpeg'), {}, own)
+    expect(sent.statusCode, sent.body).toBe(201)
+    const { id } = sent.json<{ id: string }>()
+    const looks = async (): Promise<string> => {
+      const { body } = await (await f.browser('maija')).get('/katselut')
+      return /aria-labelledby="looks".*?<\/section>/s.exec(body)?.[0] ?? ''
+    }
+    const kind = messages('fi').ownData.lookKinds['evidence.read']
+    for (const who of ['maija', 'sari'] as const)
+      await service.api(await token(who)).get(`/api/v1/observations/${own}/files`)
+    await service.api(await token('maija')).get(`/api/v1/evidence-files/${id}`)
+    expect(await looks(), 'the own look, and a list without its files').not.toContain(kind)
+    for (const who of ['sari', 'kaisa'] as const)
+      expect((await service.api(await token(who)).get(`/api/v1/evidence-files/${id}`)).statusCode).toBe(200)
+    const told = await looks()
+    expect(told).toMatch(new RegExp(`Sari L\\.(?:(?!<li>).)*${kind}(?:(?!<li>).)*Ohjaa sinua`, 's'))
+    expect(told).toMatch(new RegExp(`Kaisa M\\.(?:(?!<li>).)*${kind}(?:(?!<li>).)*Koordinoi valmennustasi`, 's'))
+    const other = (await (await f.browser('antti')).get('/katselut')).body
+    expect(other).not.toContain('Sari L.')
+    const removed = await service.api(await token('maija')).post(`/api/v1/evidence-files/${id}/removal`, {})
+    expect(removed.statusCode, removed.body).toBe(200)
+  })
+
   test('another client, a coach without relation and another foundation find nothing there', async () => {
     const theirs = await givenFoundation(service, { module: false })
     const stranger = service.api(await staffToken(service, theirs.email('kaisa'), password))

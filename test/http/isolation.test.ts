@@ -324,6 +324,7 @@ describe('S-30: what the service may do with history', () => {
     ['history_head', 'truncate history_head'],
     ['history_head', `insert into history_head values ('zzzz', 0, '', '')`],
     ['history_content', 'update history_content set content = content'],
+    ['history_content', 'delete from history_content'],
     ['history_content', 'truncate history_content'],
     ['award', 'delete from award'],
     ['award', "update award set ob3_jwt = 'x'"],

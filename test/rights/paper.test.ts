@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setProtection } from '../../src/clients/protection.ts'
 import { asTenant } from '../../src/db/connect.ts'
 import { type Browser, startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
@@ -175,6 +176,62 @@ describe('a coordinator', () => {
       service.database.ownerDb,
     )
     expect(rows[0]?.n).toBe(0)
+  })
+})
+
+describe('PRODUCT K7: a client of protected identity', () => {
+  let other: Foundation
+  let hidden: string
+  let label: string
+  beforeAll(async () => {
+    other = await givenFoundation(service, { module: false })
+    hidden = await other.addClient({ given: 'Salla', family: 'Suojeltu' }, ['sari'])
+    label = `Turvakielto ${hidden.slice(-8)}`
+    await setProtection(service.deps, other.staffActor('kaisa'), { clientId: hidden, isProtected: true })
+  })
+  const wanted = (): Readonly<Record<string, string>> => ({
+    client: hidden,
+    kind: 'copy',
+    day: '2026-11-20',
+    sure: 'signed',
+  })
+
+  test('stands in the form without the name, and the request is entered', async () => {
+    const own = await other.browser('kaisa')
+    const form = await own.get(`${page}/uusi`)
+    expect(form.body).toContain(label)
+    expect(form.body).not.toContain('Suojeltu')
+    expect(markupFaults(form.body)).toEqual([])
+    // The person's own page, which the coordinator may open, leads to the form with that person chosen.
+    expect((await own.get(`/hallinta/suhteet/${hidden}`)).body).toContain(`href="${page}/uusi?kuka=${hidden}"`)
+    const chosen = `<option value="${hidden}" selected>${label}</option>`
+    expect((await own.get(`${page}/uusi?kuka=${hidden}`)).body).toContain(chosen)
+    const wrong = await own.submit(`${page}/uusi`, { ...wanted(), day: 'eilen' })
+    expect(wrong.statusCode).toBe(422)
+    expect(wrong.body).toContain(chosen)
+    const entered = await own.submit(`${page}/uusi`, wanted())
+    expect(entered.statusCode, entered.body).toBe(303)
+    const id = /pyynnot\/([\w-]+)\?/.exec(entered.headers.location ?? '')?.[1] ?? ''
+    expect(await linesOf(id)).toEqual([
+      expect.objectContaining({
+        kind: 'copy.asked',
+        what: 'signed',
+        client_id: hidden,
+        actor_id: other.accounts.kaisa,
+      }),
+    ])
+    const list = await own.get(page)
+    expect(list.body).toContain(`${page}/${id}`)
+    expect(list.body).not.toContain('Suojeltu')
+  })
+
+  test('has the name before a coordinator who coaches the person; nothing before another foundation', async () => {
+    await other.grant('sari', 'coordinator')
+    expect((await (await other.browser('sari')).get(`${page}/uusi`)).body).toContain('Salla Suojeltu')
+    expect((await kaisa.get(`${page}/uusi?kuka=${hidden}`)).body).not.toContain(`value="${hidden}"`)
+    const sent = await kaisa.submit(`${page}/uusi`, wanted())
+    expect(sent.statusCode).toBe(422)
+    expect(sent.body).not.toContain('Suojeltu')
   })
 })
 

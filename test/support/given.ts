@@ -83,8 +83,7 @@ const moduleSlug = 'puupintojen-kasittely'
 
 /**
  * Founds an organisation with a code of its own and puts people and a module into it. Maija works with Pekka and Sari, Antti with Pekka
- * only. Its clock is the service's. Drawing the module's badges takes a second or two: where a test needs only the people, say
- * `module: false`.
+ * only. Its clock is the service's. Where a test needs only the people, say `module: false`.
  */
 export async function givenFoundation(
   service: TestService,
@@ -139,7 +138,7 @@ export async function givenFoundation(
     maija: await newClient(clients.maija, ['pekka', 'sari']),
     antti: await newClient(clients.antti),
   }
-  const module = options.module === false ? undefined : await givenWoodModule(deps, code)
+  const module = options.module === false ? undefined : await givenWoodModule(deps, database.ownerDb, { code, name })
 
   const isClient = (who: Who): who is ClientName => who in clients
   const tokenOfStaff = async (who: StaffName): Promise<string> => await staffToken(service, email(who), password)

@@ -51,8 +51,10 @@ export const account: Messages['account'] = {
   cardMakeNewHint: 'A new card ends the old one.',
   cardEnd: 'The card is lost',
   cardEnded: 'The card does not work any more. Sessions that it opened have ended.',
-  handOutsTitle: 'Who has opened my passport',
-  handOutsLead: 'Here you see the codes and cards that can open your passport. Ask your coach if you do not know one.',
+  handOutsTitle: 'Who has looked at my data',
+  handOutsLead:
+    'Here you see who has looked at your data and what can open your passport. Ask your coach if you do not know something.',
+  handOutsCard: 'Codes and cards',
   handOutsNone: 'No codes or cards have been given for you.',
   handOutsNoneHelp: 'When your coach gives you a code, you see it here.',
   handOut: { code: 'Code', card: 'Card' },

@@ -23,6 +23,7 @@ export const audit: Messages['audit'] = {
   reasons: {
     relation: 'Coaches the client',
     application: 'Handles the application',
+    coordination: 'Coordinates the coaching',
     copy: 'Took the copy that the client asked for',
     'no-ground': 'No recorded reason',
     feedback: 'Deals with feedback or a complaint',
@@ -62,6 +63,7 @@ export const audit: Messages['audit'] = {
     'account.closed': 'An account was closed',
     'account.opened': 'An account was opened',
     'level.read': 'Looked at the support level',
+    'note.read': 'Looked at notes',
     'evidence.added': 'Added a picture or file',
     'evidence.read': 'Looked at a picture or file',
     'evidence.removed': 'Removed a picture or file',

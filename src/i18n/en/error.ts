@@ -60,7 +60,10 @@ export const error: Messages['error'] = {
     'setup-gone': 'The link was used or is too old. Make a new one with the command setup.',
     'staff-link-gone': 'The link was used or is too old. Ask your administrator for a new one.',
     'last-admin': 'This is the only administrator. Give the role to somebody else first.',
+    'own-role': 'You cannot give yourself a role. Another administrator can.',
     'own-admin': 'You cannot do this to your own account. Another administrator can.',
+    'two-for-account':
+      'Another administrator does this: one person does not give the link and take the second factor away within three days.',
     'own-factor': 'Change your own second factor on the page Own account.',
     'account-closed': 'The account is closed. Open it first.',
     'provider-away': 'The log-in service of your organisation does not answer. Try again in a moment.',
@@ -90,6 +93,8 @@ export const error: Messages['error'] = {
     'merge-application': 'Both have an open application for one badge. Decide on it first.',
     'merge-erasure': 'One has asked to be erased. Answer that first.',
     'merge-protection': 'Only one is marked as protected. Mark both or neither.',
+    'code-session':
+      'You opened your passport with a code. It does not open your passport in another foundation. Sign in with your card. If you are a client there too, you can ask there for a code.',
     'staff-browser': 'Staff use this browser. Do this on your own device or in another browser.',
     'merge-linked': 'The other row has a passport in another foundation. Join the other way round.',
     'split-too-late': 'More than 30 days have passed. It cannot be undone any more.',

@@ -5,6 +5,7 @@ export const paperRequests: Messages['paperRequests'] = {
   title: 'Request on paper',
   lead: 'Enter here what a client asks about the own data on paper or by word of mouth. The client sees it on the page My data.',
   who: 'Whose request?',
+  choose: 'Choose a person',
   choosePerson: 'Choose whose request it is',
   noPeople: 'There are no clients.',
   noPeopleHelp: 'Add a client first.',

@@ -5,7 +5,6 @@ export const share: Messages['share'] = {
   what: 'What do you show?',
   howLong: 'How long does the link work?',
   supportOff: 'The support level is not shown',
-  supportOn: 'Show the support level too',
   make: 'Make a link and a QR code',
   close: 'Close this link',
   worksUntil: ({ date }) => `The link works until ${date}`,

@@ -40,6 +40,8 @@ export const staff: Messages['staff'] = {
   rolesCard: 'Roles',
   rolesAction: 'Save the roles',
   rolesLead: 'When the roles change, the person signs in again.',
+  ownRoles: 'You can give up any role but the administrator’s. Another administrator gives you a new one.',
+  ownRole: 'You cannot give yourself a role. Another administrator can.',
   ownAdmin: 'You cannot take the administrator’s role from yourself. Another administrator can.',
   lastAdmin: 'This is the only administrator. Give the role to somebody else first.',
   signInCard: 'Signing in',

@@ -57,8 +57,10 @@ export const account = {
   cardEnd: 'Kortti on kadonnut',
   cardEnded: 'Kortti ei toimi enää. Sillä avatut istunnot päättyivät.',
   // What was handed out
-  handOutsTitle: 'Kuka on avannut passini',
-  handOutsLead: 'Tässä näet koodit ja kortit, joilla passisi voi avata. Kysy valmentajalta, jos et tunnista jotain.',
+  handOutsTitle: 'Kuka on katsonut tietojani',
+  handOutsLead:
+    'Tässä näet, kuka on katsonut tietojasi ja millä passisi voi avata. Kysy valmentajalta, jos et tunnista jotain.',
+  handOutsCard: 'Koodit ja kortit',
   handOutsNone: 'Sinulle ei ole annettu koodeja eikä kortteja.',
   handOutsNoneHelp: 'Kun valmentaja antaa sinulle koodin, näet sen tässä.',
   handOut: { code: 'Koodi', card: 'Kortti' },

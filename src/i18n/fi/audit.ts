@@ -22,6 +22,7 @@ export const audit = {
   reasons: {
     relation: 'Ohjaa valmentautujaa',
     application: 'Käsittelee hakemusta',
+    coordination: 'Koordinoi valmennusta',
     copy: 'Otti jäljennöksen, jota valmentautuja pyysi',
     'no-ground': 'Ei kirjattua syytä',
     feedback: 'Käsittelee palautetta tai valitusta',
@@ -61,6 +62,7 @@ export const audit = {
     'account.closed': 'Tili suljettiin',
     'account.opened': 'Tili avattiin',
     'level.read': 'Katsoi tuen tasoa',
+    'note.read': 'Katsoi muistiinpanoja',
     'evidence.added': 'Lisäsi kuvan tai tiedoston',
     'evidence.read': 'Katsoi kuvaa tai tiedostoa',
     'evidence.removed': 'Poisti kuvan tai tiedoston',

@@ -60,7 +60,10 @@ export const error = {
     'setup-gone': 'Linkki on käytetty tai vanha. Tee uusi komennolla setup.',
     'staff-link-gone': 'Linkki on käytetty tai vanha. Pyydä ylläpitäjältä uusi.',
     'last-admin': 'Hän on ainoa ylläpitäjä. Anna rooli ensin toiselle.',
+    'own-role': 'Et voi antaa roolia itsellesi. Toinen ylläpitäjä voi antaa sen.',
     'own-admin': 'Et voi tehdä tätä omalle tilillesi. Toinen ylläpitäjä voi.',
+    'two-for-account':
+      'Toinen ylläpitäjä tekee tämän: sama ihminen ei anna linkkiä ja poista vahvistusta kolmen päivän aikana.',
     'own-factor': 'Vaihda oma vahvistuksesi sivulla Oma tili.',
     'account-closed': 'Tili on suljettu. Avaa se ensin.',
     'provider-away': 'Organisaatiosi kirjautumispalvelu ei vastaa. Yritä hetken päästä uudelleen.',
@@ -90,6 +93,8 @@ export const error = {
     'merge-application': 'Molemmilla on avoin hakemus samaan merkkiin. Päätä hakemuksesta ensin.',
     'merge-erasure': 'Toinen on pyytänyt tietojensa poistoa. Vastaa pyyntöön ensin.',
     'merge-protection': 'Vain toisella on turvakielto. Merkitse se molemmille tai poista se.',
+    'code-session':
+      'Avasit passin koodilla. Toisen säätiön passi ei avaudu sillä. Kirjaudu kortillasi. Jos olet valmentautuja myös siellä, voit pyytää koodin sieltä.',
     'staff-browser': 'Henkilökunta käyttää tätä selainta. Tee tämä omalla laitteellasi tai toisella selaimella.',
     'merge-linked': 'Toisella rivillä on passi toisessa säätiössä. Yhdistä rivit toisin päin.',
     'split-too-late': 'Yhdistämisestä on yli 30 päivää. Sitä ei voi enää purkaa.',

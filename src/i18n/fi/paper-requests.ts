@@ -4,6 +4,7 @@ export const paperRequests = {
   title: 'Paperilla tullut pyyntö',
   lead: 'Kirjaa tähän, kun valmentautuja pyytää jotain omista tiedoistaan paperilla tai puheessa. Hän näkee pyynnön sivulla Omat tietoni.',
   who: 'Kenen pyyntö?',
+  choose: 'Valitse henkilö',
   choosePerson: 'Valitse, kenen pyyntö on',
   noPeople: 'Valmentautujia ei ole.',
   noPeopleHelp: 'Lisää ensin valmentautuja.',

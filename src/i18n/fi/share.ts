@@ -3,7 +3,6 @@ export const share = {
   what: 'Mitä näytät?',
   howLong: 'Kuinka kauan linkki toimii?',
   supportOff: 'Tukitaso ei näy',
-  supportOn: 'Näytä myös tukitaso',
   make: 'Tee linkki ja QR-koodi',
   close: 'Sulje tämä linkki',
   worksUntil: ({ date }: { date: string }): string => `Linkki toimii ${date} asti`,

@@ -26,7 +26,7 @@ export const signingKeys = {
   ],
   rotateAction: 'Vaihda avain',
   // Compromise
-  leakTitle: ({ kid }: { kid: string }): string => `Merkitse vuotaneeksi: ${kid}`,
+  leakTitle: 'Merkitse avain vuotaneeksi',
   leakLead: 'Tee tämä, kun joku toinen on voinut saada avaimen. Tätä ei voi perua.',
   leakDay: 'Mistä päivästä alkaen se on voinut olla toisella?',
   leakDayHint: 'Valitse aikaisin mahdollinen päivä. Sen voi myöhemmin siirtää vain aikaisemmaksi.',
@@ -54,7 +54,7 @@ export const signingKeys = {
   // Stop switch
   switchCard: 'Merkkien myöntäminen',
   switchOn: 'Merkkejä voi myöntää.',
-  switchOff: ({ time }: { time: string }): string => `Myöntäminen on pysäytetty ${time}.`,
+  switchOff: ({ time }: { time: string }): string => `Merkkejä ei voi myöntää. Pysäytetty ${time}.`,
   switchOffForAll:
     'Palvelun ylläpito on pysäyttänyt myöntämisen kaikilta. Voit silti muuttaa oman organisaatiosi kytkintä.',
   switchWhy: ({ reason }: { reason: string }): string => `Syy: ${reason}`,
@@ -85,7 +85,7 @@ export const signingKeys = {
   chooseReason: 'Valitse syy',
   stopAction: 'Pysäytä myöntäminen',
   startAction: 'Aloita myöntäminen',
-  switchLog: 'Aiemmat pysäytykset',
+  switchLog: 'Pysäytykset ja aloitukset',
   switchStopped: 'Pysäytetty',
   switchStarted: 'Aloitettu',
   done: {

@@ -39,6 +39,8 @@ export const staff = {
   rolesCard: 'Roolit',
   rolesAction: 'Tallenna roolit',
   rolesLead: 'Kun roolit muuttuvat, henkilö kirjautuu uudelleen.',
+  ownRoles: 'Voit luopua muista rooleistasi kuin ylläpitäjän roolista. Uuden roolin antaa sinulle toinen ylläpitäjä.',
+  ownRole: 'Et voi antaa roolia itsellesi. Toinen ylläpitäjä voi antaa sen.',
   ownAdmin: 'Et voi ottaa ylläpitäjän roolia itseltäsi. Toinen ylläpitäjä voi tehdä sen.',
   lastAdmin: 'Hän on ainoa ylläpitäjä. Anna rooli ensin toiselle.',
   signInCard: 'Kirjautuminen',

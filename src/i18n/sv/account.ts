@@ -51,8 +51,10 @@ export const account: Messages['account'] = {
   cardMakeNewHint: 'Ett nytt kort avslutar det gamla.',
   cardEnd: 'Kortet är borta',
   cardEnded: 'Kortet fungerar inte längre. Sessioner som öppnats med det avslutades.',
-  handOutsTitle: 'Vem har öppnat mitt pass',
-  handOutsLead: 'Här ser du koder och kort som kan öppna ditt pass. Fråga coachen om du inte känner igen något.',
+  handOutsTitle: 'Vem har sett mina uppgifter',
+  handOutsLead:
+    'Här ser du vem som har sett dina uppgifter och vad som kan öppna ditt pass. Fråga coachen om du inte känner igen något.',
+  handOutsCard: 'Koder och kort',
   handOutsNone: 'Du har inte fått koder eller kort.',
   handOutsNoneHelp: 'När coachen ger dig en kod ser du den här.',
   handOut: { code: 'Engångskod', card: 'Kort' },

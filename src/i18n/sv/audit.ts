@@ -23,6 +23,7 @@ export const audit: Messages['audit'] = {
   reasons: {
     relation: 'Handleder deltagaren',
     application: 'Behandlar ansökan',
+    coordination: 'Koordinerar handledningen',
     copy: 'Tog en kopia som deltagaren bad om',
     'no-ground': 'Ingen antecknad orsak',
     feedback: 'Behandlar respons eller ett klagomål',
@@ -62,6 +63,7 @@ export const audit: Messages['audit'] = {
     'account.closed': 'Ett konto stängdes',
     'account.opened': 'Ett konto öppnades',
     'level.read': 'Såg stödnivån',
+    'note.read': 'Såg anteckningar',
     'evidence.added': 'Lade till en bild eller fil',
     'evidence.read': 'Såg på en bild eller fil',
     'evidence.removed': 'Tog bort en bild eller fil',

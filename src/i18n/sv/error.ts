@@ -60,7 +60,10 @@ export const error: Messages['error'] = {
     'setup-gone': 'Länken är använd eller för gammal. Gör en ny med kommandot setup.',
     'staff-link-gone': 'Länken är använd eller gammal. Be administratören om en ny.',
     'last-admin': 'Personen är den enda administratören. Ge rollen till någon annan först.',
+    'own-role': 'Du kan inte ge dig själv en roll. En annan administratör kan göra det.',
     'own-admin': 'Du kan inte göra detta med ditt eget konto. En annan administratör kan.',
+    'two-for-account':
+      'En annan administratör gör detta: samma person ger inte länken och tar bort bekräftelsen inom tre dagar.',
     'own-factor': 'Byt din egen bekräftelse på sidan Eget konto.',
     'account-closed': 'Kontot är stängt. Öppna det först.',
     'provider-away': 'Din organisations inloggningstjänst svarar inte. Försök igen om en stund.',
@@ -90,6 +93,8 @@ export const error: Messages['error'] = {
     'merge-application': 'Båda har en öppen ansökan om samma märke. Besluta om den först.',
     'merge-erasure': 'Den ena har bett att uppgifterna tas bort. Svara på det först.',
     'merge-protection': 'Bara den ena har spärrmarkering. Lägg till den för båda eller ta bort den.',
+    'code-session':
+      'Du öppnade passet med en kod. Den öppnar inte passet i en annan stiftelse. Logga in med ditt kort. Om du är deltagare också där kan du be om en kod där.',
     'staff-browser':
       'Personalen använder den här webbläsaren. Gör det här på din egen enhet eller i en annan webbläsare.',
     'merge-linked': 'Den andra raden har ett pass i en annan stiftelse. Slå ihop åt andra hållet.',

@@ -5,6 +5,7 @@ export const paperRequests: Messages['paperRequests'] = {
   title: 'Önskemål på papper',
   lead: 'Anteckna här när en deltagare ber om något om sina uppgifter på papper eller muntligt. Deltagaren ser det på sidan Mina uppgifter.',
   who: 'Vems önskemål?',
+  choose: 'Välj person',
   choosePerson: 'Välj vems önskemålet är',
   noPeople: 'Det finns inga deltagare.',
   noPeopleHelp: 'Lägg först till en deltagare.',

@@ -5,7 +5,6 @@ export const share: Messages['share'] = {
   what: 'Vad visar du?',
   howLong: 'Hur länge fungerar länken?',
   supportOff: 'Stödnivån visas inte',
-  supportOn: 'Visa också stödnivån',
   make: 'Skapa länk och QR-kod',
   close: 'Stäng länken',
   worksUntil: ({ date }) => `Länken fungerar till ${date}`,

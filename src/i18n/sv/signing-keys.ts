@@ -25,7 +25,7 @@ export const signingKeys: Messages['signingKeys'] = {
     'Om du misstänker att någon annan har fått nyckeln räcker detta inte. Märk då nyckeln som läckt.',
   ],
   rotateAction: 'Byt nyckel',
-  leakTitle: ({ kid }) => `Märk som läckt: ${kid}`,
+  leakTitle: 'Märk nyckeln som läckt',
   leakLead: 'Gör detta när någon annan kan ha fått nyckeln. Det kan inte ångras.',
   leakDay: 'Från vilken dag kan någon annan ha haft den?',
   leakDayHint: 'Välj den tidigaste möjliga dagen. Den kan senare bara flyttas bakåt.',
@@ -52,7 +52,7 @@ export const signingKeys: Messages['signingKeys'] = {
   notEarlier: 'Nyckeln är redan märkt som läckt från en tidigare tid. Tiden kan bara flyttas bakåt.',
   switchCard: 'Utfärdande av märken',
   switchOn: 'Märken kan utfärdas.',
-  switchOff: ({ time }) => `Utfärdandet stoppades ${time}.`,
+  switchOff: ({ time }) => `Märken kan inte utfärdas. Stoppat ${time}.`,
   switchOffForAll:
     'Tjänstens drift har stoppat utfärdandet för alla. Du kan ändå ändra din egen organisations brytare.',
   switchWhy: ({ reason }) => `Orsak: ${reason}`,
@@ -83,7 +83,7 @@ export const signingKeys: Messages['signingKeys'] = {
   chooseReason: 'Välj en orsak',
   stopAction: 'Stoppa utfärdandet',
   startAction: 'Börja utfärda',
-  switchLog: 'Tidigare stopp',
+  switchLog: 'Stopp och starter',
   switchStopped: 'Stoppat',
   switchStarted: 'Börjat',
   done: {

@@ -40,6 +40,8 @@ export const staff: Messages['staff'] = {
   rolesCard: 'Roller',
   rolesAction: 'Spara rollerna',
   rolesLead: 'När rollerna ändras loggar personen in på nytt.',
+  ownRoles: 'Du kan avstå från andra roller än administratörens. En ny roll får du av en annan administratör.',
+  ownRole: 'Du kan inte ge dig själv en roll. En annan administratör kan göra det.',
   ownAdmin: 'Du kan inte ta administratörens roll från dig själv. En annan administratör kan göra det.',
   lastAdmin: 'Personen är den enda administratören. Ge rollen till någon annan först.',
   signInCard: 'Inloggning',

@@ -5,7 +5,7 @@ export type TableProps = {
   /** Says what the table holds; for screen readers where a heading stands above it. */
   readonly caption: string
   readonly columns: readonly string[]
-  /** One cell for each column; the first names the row. */
+  /** One cell for each column; the first names the row. Null: there is nothing to say, and in a block nothing is said. */
   readonly rows: readonly (readonly Child[])[]
 }
 
@@ -21,5 +21,6 @@ export function table({ caption, columns, rows }: TableProps): Html {
 
 function tableCell(label: string, cell: Child, index: number): Html {
   if (index === 0) return html`<th scope="row" role="rowheader">${cell}</th>`
+  if (cell === null) return html`<td role="cell" class="none">–</td>`
   return html`<td role="cell" data-label="${label}">${cell}</td>`
 }
