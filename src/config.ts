@@ -40,6 +40,8 @@ export type Config = {
   readonly rateLimits: Readonly<Record<string, number>>
   /** The organisation's own sign-in provider for staff (OpenID Connect); undefined where there is none. Its secret is in `Secrets`. */
   readonly oidc: { readonly issuer: string; readonly clientId: string } | undefined
+  /** Codes of the organisations whose staff the provider vouches for; empty: of all. */
+  readonly oidcOrganisations: readonly string[]
   readonly poolSize: number
   readonly logLevel: (typeof logLevels)[number]
 }
@@ -90,6 +92,7 @@ const Environment = z.object({
     .refine((text) => URL.canParse(text) && isIssuer(new URL(text)))
     .optional(),
   OIDC_CLIENT_ID: z.string().min(1).max(255).optional(),
+  OIDC_ORGANISATIONS: Words.refine((words) => words.every((word) => /^[0-9a-z]{4}$/.test(word))).default([]),
   POOL_SIZE: Integer(1, 200).default(10),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
@@ -114,6 +117,8 @@ const fixes: Record<keyof typeof Environment.shape, string> = {
   OIDC_ISSUER:
     'give the address of your sign-in provider, https://host or https://host/path, and OIDC_CLIENT_ID with it',
   OIDC_CLIENT_ID: 'give the name under which your sign-in provider knows this service, and OIDC_ISSUER with it',
+  OIDC_ORGANISATIONS:
+    'give the four-character codes of the organisations whose staff your sign-in provider knows, with commas between them, or leave it out for all',
   POOL_SIZE: 'give a number of connections from 1 to 200',
   LOG_LEVEL: `give one of ${logLevels.join(', ')}`,
 }
@@ -144,6 +149,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     egressAllowOrigins: Object.freeze(settings.EGRESS_ALLOW_ORIGINS),
     rateLimits: Object.freeze(settings.RATE_LIMITS),
     oidc: oidcOf(settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID),
+    oidcOrganisations: Object.freeze(settings.OIDC_ORGANISATIONS),
     poolSize: settings.POOL_SIZE,
     logLevel: settings.LOG_LEVEL,
   })

@@ -29,6 +29,7 @@ describe('settings', () => {
       egressAllowOrigins: [],
       rateLimits: {},
       oidc: undefined,
+      oidcOrganisations: [],
       poolSize: 10,
       logLevel: 'info',
     } satisfies Config)

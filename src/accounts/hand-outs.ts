@@ -22,7 +22,10 @@ export type HandOut = {
 
 const shown = 100
 
-/** Every code and card handed out for the client, the newest first (S-15, S-17): nobody can open a passport unseen. */
+/**
+ * Codes and cards handed out for the client, the newest first (S-15, S-17): the newest that were used and the newest that were not, each by itself, so that many
+ * that nobody used hide none. Nobody can open a passport unseen.
+ */
 export async function listHandOuts(
   { db }: { readonly db: Db },
   tenant: string,
@@ -44,10 +47,12 @@ export async function listHandOuts(
           select max(s.started_at) as last, count(*)::integer as times from session s
           where s.tenant_id = k.tenant_id and s.card_id = k.id) used
         where k.tenant_id = ${tenant} and k.client_id = ${clientId}
+      ), ranked as (
+        select given.*, row_number() over (partition by given."usedAt" is not null order by given.at desc) as place from given
       )
       select given.what, given.at, a.display_name as by, given."usedAt", given.times, given.state
-      from given join account a on a.tenant_id = ${tenant} and a.id = given.by
-      order by given.at desc limit ${shown}`.execute(trx)
+      from ranked given join account a on a.tenant_id = ${tenant} and a.id = given.by
+      where given.place <= ${shown} order by given.at desc`.execute(trx)
     return rows
   })
 }

@@ -43,7 +43,8 @@ export function providerPages(app: App, deps: FeatureDeps, entrance: Entrance, p
     if (!kept) return await failed(reply)
     try {
       const proven = await provider.finish(cameBackTo(request, deps.config), kept)
-      const session = await signInBySubject(deps, proven, entrance.originOf(request, reply))
+      const origin = entrance.originOf(request, reply)
+      const session = await signInBySubject(deps, proven, origin, deps.config.oidcOrganisations)
       return await entrance.enter(reply, session, kept.next)
     } catch (error) {
       if (error instanceof Refusal && error.kind === 'not-signed-in') return await failed(reply)

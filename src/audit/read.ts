@@ -117,10 +117,14 @@ export async function listAudit(
 /** The unit of a line: beside its coach, or alone. */
 const unitOf = sql`case when e.kind ~ '^unit[.]coach-' then e.what::uuid when e.kind ~ '^unit[.]|^client[.]unit-' then e.ref end`
 
-/** Nobody here knows by name who went elsewhere; and only own coaches whose identity is protected, or a coach's client of earlier (S-12, PRODUCT K7). */
+/**
+ * Nobody here knows by name who went elsewhere; and only own coaches whose identity is protected, or a coach's client of earlier (S-12, PRODUCT K7). Reading
+ * all lines is not reading all names: an administrator who coaches knows the own clients.
+ */
 function nameFor(actor: StaffActor, now: Date): RawBuilder<Buffer | null> {
   const own = isCoachedBy(actor.accountId, dayInHelsinki(now), sql`c.id`, sql`c.tenant_id`)
-  const others = readsAll(actor) ? sql`c.protected_at is null` : sql`false`
+  const knowsAll = readsAll(actor) && widestReach(actor.roles, 'client:read') === 'foundation'
+  const others = knowsAll ? sql`c.protected_at is null` : sql`false`
   return sql`case when c.moved_at is null and (${own} or ${others}) then c.name_sealed end`
 }
 

@@ -11,6 +11,7 @@ export const auditKinds = [
   'key.compromised',
   'issuing.stopped',
   'issuing.started',
+  'qualification.imported',
   'api-key.made',
   'api-key.ended',
   'role.given',

@@ -1,3 +1,5 @@
+import { recordAuditAlone } from '../audit/record.ts'
+import type { Actor } from '../http/actor.ts'
 import type { FeatureDeps } from '../features.ts'
 import type { App } from '../http/app-type.ts'
 import { idOfCursor, listOf, ListQuery, pageOf } from '../http/list.ts'
@@ -75,6 +77,7 @@ function importRoute(app: App, deps: FeatureDeps): void {
           throw new Refusal('unreadable', 'Send the criteria file as the body, as application/json')
         const imported = await importCriteria(deps, parseCriteria(body), { now: deps.now() })
         if (imported.outcome !== 'imported') return await reply.send(imported)
+        await recordImport(deps, request.actor, imported.qualificationId)
         return await reply
           .code(201)
           .header('location', paths.qualification(imported.qualificationId ?? ''))
@@ -99,4 +102,21 @@ function shown<R extends { readonly globalVersion: number; readonly importedAt: 
     importedAt: importedAt.toISOString(),
     source: 'Opetushallitus, ePerusteet',
   }
+}
+
+/** Criteria are everybody's: who brought them in stands in the audit of the own organisation (S-53). */
+async function recordImport(
+  deps: Pick<FeatureDeps, 'db' | 'now'>,
+  actor: Actor | undefined,
+  qualificationId: string | null,
+): Promise<void> {
+  if (!actor || qualificationId === null) return
+  const line = {
+    tenant: actor.tenant,
+    at: deps.now(),
+    kind: 'qualification.imported',
+    by: actor,
+    ref: qualificationId,
+  } as const
+  await recordAuditAlone(deps.db, line)
 }

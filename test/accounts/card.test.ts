@@ -227,4 +227,17 @@ describe('S-15: the client sees each hand-out', () => {
     expect(JSON.stringify(antti.data)).not.toContain('2026-11-20')
     expect((await pekka.get('/api/v1/hand-outs')).statusCode).toBe(403)
   })
+
+  test('many that nobody used hide none that was', async () => {
+    const pekka = await foundation.as('pekka')
+    const client = await foundation.addClient({ given: 'Veikko', family: 'Aho' }, ['pekka'])
+    const handOut = async (): Promise<string> =>
+      (await pekka.post(`/api/v1/clients/${client}/codes`, {})).json<{ code: string }>().code
+    const signedIn = await service.api().post('/api/v1/tokens/code', { code: await handOut() })
+    for (let count = 0; count < 101; count += 1) await handOut()
+    const api = service.api(signedIn.json<{ token: string }>().token)
+    const { data } = (await api.get('/api/v1/hand-outs')).json<{ data: readonly HandOut[] }>()
+    expect(data.filter(({ state }) => state === 'used')).toHaveLength(1)
+    expect(data.filter(({ state }) => state !== 'used')).toHaveLength(100)
+  })
 })

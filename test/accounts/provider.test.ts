@@ -185,6 +185,22 @@ describe('the way back', () => {
   })
 })
 
+test('it vouches for the staff of the named organisations only, whatever address it says is verified', async () => {
+  const { issuer, clientId, clientSecret } = provider
+  const settings = { oidc: { issuer, clientId }, oidcOrganisations: ['own1'] }
+  const named = await startService(settings, { oidcClientSecret: clientSecret })
+  opened.push(named)
+  const come = async (code: string): Promise<unknown> => {
+    const organisation = await givenFoundation(named, { module: false, code, name: `Säätiö ${code}` })
+    const browser = named.browser()
+    provider.seat({ sub: `subject-of-${code}`, email: organisation.email('pekka'), verified: true })
+    const { pathname, search } = new URL(await provider.signIn((await begin(browser)).href))
+    return (await browser.get(`${pathname}${search}`)).headers.location
+  }
+  expect(await come('own1')).toBe('/ryhma')
+  expect(await come('oth1')).toBe(failed)
+})
+
 describe('a provider', () => {
   const listening: Server[] = []
   afterAll(() => {

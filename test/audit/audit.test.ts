@@ -230,6 +230,15 @@ describe('S-53: the audit', () => {
     expect(admin).toContain('Kaisa M.')
     expect(admin).not.toContain('Korhonen')
     expect(await seen('sari')).not.toContain('Kaisa M.')
+    // One who is an administrator too reads all lines, and still only the names of the own clients (Antti is Pekka's alone).
+    await f.record({ who: 'antti' })
+    await (await f.as('pekka')).get(`/api/v1/observations?clientId=${f.clients.antti}`)
+    await f.grant('sari', 'admin')
+    const { body } = await (await f.as('sari')).get('/api/v1/audit-events?limit=100')
+    expect(body).toContain('Kaisa M.')
+    expect(body).toContain(f.clients.antti)
+    expect(body).toContain('Korhonen')
+    expect(body).not.toContain('Halonen')
     expect((await (await f.browser('maija')).get('/hallinta/loki')).statusCode).toBe(403)
   })
 

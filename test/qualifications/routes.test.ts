@@ -53,6 +53,13 @@ test('an admin imports a file of several megabytes; everybody signed in reads it
     requirements: 232,
   })
   const location = z.string().parse(imported.headers.location)
+  // Criteria are everybody's: who brought them in can be asked (S-53).
+  const lines = await service.database.ownerDb
+    .selectFrom('audit_event')
+    .select(['ref'])
+    .where('kind', '=', 'qualification.imported')
+    .execute()
+  expect(lines.map(({ ref }) => location.endsWith(String(ref)))).toEqual([true])
   const coach: ApiClient = service.api(token.coach)
   const one = await coach.get(location)
   expect(one.statusCode).toBe(200)

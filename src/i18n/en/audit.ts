@@ -46,6 +46,7 @@ export const audit: Messages['audit'] = {
     'key.compromised': 'A signing key was marked as leaked',
     'issuing.stopped': 'Issuing was stopped',
     'issuing.started': 'Issuing was started',
+    'qualification.imported': 'Imported qualification criteria',
     'api-key.made': 'Made a key for a program',
     'api-key.ended': 'Ended the key of a program',
     'role.given': 'A role was given',

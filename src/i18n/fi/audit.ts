@@ -45,6 +45,7 @@ export const audit = {
     'key.compromised': 'Allekirjoitusavain merkittiin vuotaneeksi',
     'issuing.stopped': 'Myöntäminen pysäytettiin',
     'issuing.started': 'Myöntäminen aloitettiin',
+    'qualification.imported': 'Toi tutkinnon perusteet',
     'api-key.made': 'Teki ohjelman avaimen',
     'api-key.ended': 'Lopetti ohjelman avaimen',
     'role.given': 'Rooli annettiin',

@@ -46,6 +46,7 @@ export const audit: Messages['audit'] = {
     'key.compromised': 'En signeringsnyckel märktes som läckt',
     'issuing.stopped': 'Beviljandet stoppades',
     'issuing.started': 'Beviljandet startades',
+    'qualification.imported': 'Importerade examensgrunder',
     'api-key.made': 'Gjorde en nyckel för ett program',
     'api-key.ended': 'Avslutade en nyckel för ett program',
     'role.given': 'En roll gavs',
