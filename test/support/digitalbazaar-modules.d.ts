@@ -25,7 +25,12 @@ declare module '@digitalbazaar/ed25519-multikey' {
 declare module '@digitalbazaar/vc-bitstring-status-list' {
   type List = { readonly length: number; getStatus(index: number): boolean }
   export function decodeList(options: { encodedList: string }): Promise<List>
-  export function checkStatus(options: { credential: object; suite: object; documentLoader: object }): Promise<{
+  export function checkStatus(options: {
+    credential: object
+    suite: object
+    documentLoader: object
+    verifyBitstringStatusListCredential?: boolean
+  }): Promise<{
     readonly verified: boolean
     readonly error?: Error
     readonly results?: readonly { readonly status: boolean }[]

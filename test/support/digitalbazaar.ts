@@ -33,6 +33,9 @@ export type Judged = { readonly verified: boolean; readonly revoked?: boolean; r
 
 const suite = (): object => new DataIntegrityProof({ cryptosuite })
 
+/** Worlds whose one status list was found to be proven: the list of a world stays the same, and proving it costs as much as a badge. */
+const proven = new WeakSet<World>()
+
 /** What `@digitalbazaar/vc` says of a credential with an embedded proof, its status list read as well. Safe mode, no network. */
 export async function judgeByDigitalBazaar(credential: JsonObject, world: World, now: Date): Promise<Judged> {
   let revoked: boolean | undefined
@@ -46,8 +49,15 @@ export async function judgeByDigitalBazaar(credential: JsonObject, world: World,
     checkStatus: async () => {
       const status = await atTime(
         now,
-        async () => await checkStatus({ credential, suite: suite(), documentLoader: loader }),
+        async () =>
+          await checkStatus({
+            credential,
+            suite: suite(),
+            documentLoader: loader,
+            verifyBitstringStatusListCredential: !proven.has(world),
+          }),
       )
+      if (status.verified) proven.add(world)
       revoked = status.results?.some((entry) => entry.status)
       statusError = status.error
       return status
