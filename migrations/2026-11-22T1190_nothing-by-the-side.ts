@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What the service's role could still do by the side: move rows that never came, and take out what history commits to. */
+/** What the service's role could still do by the side: move rows that never came, and take out what history commits to. And who was protected stays so. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     -- Whatever the caller names: only what came by this joining goes back, with what hangs on it since. Otherwise a badge could go to anybody.
@@ -27,7 +27,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     end $$;
     revoke all on function app.must_have_come from public;
 
-    -- As before, and it looks first.
+    -- As before, and it looks first. Who was marked as protected while two rows were one is so in both when they are taken apart: nobody can tell
+    -- here whom of the two it was meant for.
     create or replace function app.split_clients(merge uuid, by_account uuid, split timestamptz, moving jsonb) returns boolean
       language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
     declare
