@@ -82,6 +82,8 @@ function awardCard({ t, viewer }: PageContext, { award }: DecisionView): Html | 
 function ruleCard(context: PageContext, { lines, isMet, taskNames, badgeNames }: DecisionView): Html {
   const { t, lang } = context
   const words = t.applications
+  if (lines.length === 0)
+    return card({ id: 'rule', title: words.rule, content: html`<p class="soft">${t.levels.hidden}</p>` })
   return card({
     id: 'rule',
     title: words.rule,

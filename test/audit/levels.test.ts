@@ -88,6 +88,8 @@ test('S-12 note 2: a lead says why first; the reason stands in the log and on /k
   expect(asked).toContain('Miksi katsot?')
   // Not how many of the records count, either.
   expect(asked).not.toMatch(/\d \/ \d/)
+  expect(asked).toContain('Tuen taso ei näy sinulle nyt.')
+  expect(asked).not.toMatch(/Vaatimus (ei vielä )?täyt/)
   expect(markupFaults(asked)).toEqual([])
   const unsaid = await lead.page.submit(`${page}/tuki`, {})
   expect(unsaid.statusCode).toBe(422)

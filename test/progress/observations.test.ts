@@ -356,6 +356,10 @@ describe('correction', () => {
     const why = { replaces: late, replaceReason: 'Tuki.' }
     const other = await pekka.post('/api/v1/observations', sanding({ ...why, clientId: meriva.clients.antti }))
     expect(other.statusCode).toBe(404)
+    // Its day is told to nobody by asking with another client: the right one and a wrong one are refused alike.
+    const guess = { ...why, clientId: meriva.clients.antti, observedOn: dayBefore(today, 40) }
+    const guessed = await pekka.post('/api/v1/observations', sanding(guess))
+    expect(guessed.json()).toMatchObject({ errors: [{ code: 'late-reason-needed' }] })
     const moved = await pekka.post('/api/v1/observations', sanding({ ...why, observedOn: dayBefore(today, 39) }))
     expect(moved.json()).toMatchObject({ errors: [{ code: 'late-reason-needed' }] })
     const kept = await pekka.post('/api/v1/observations', sanding({ ...why, observedOn: dayBefore(today, 40) }))
