@@ -4,13 +4,15 @@ import { openBench, type Tell, tokenAt } from './open.ts'
 import { type Case, compare, type Row, warmUp } from './rounds.ts'
 
 /** Awards before the measured ones: by then the service's code is compiled and the tables, empty before, have their statistics. */
-const warming = 6000
+const warming = 9000
+/** Then some more: new statistics make every connection plan its statements anew. */
+const planning = 1000
 /** More than any machine we know decides in a second. */
 const mostPerSecond = 900
 
 /** P1: an award end to end by the API against a bare route that signs and inserts the same bytes (PERFORMANCE.md). */
 export async function benchAward(rounds: number, tell: Tell): Promise<readonly Row[]> {
-  const bench = await openBench(warming + (rounds + 2) * 2 * mostPerSecond, tell)
+  const bench = await openBench(warming + planning + (rounds + 2) * 2 * mostPerSecond, tell)
   try {
     const service = await bench.startService()
     const left = bench.world.applications.values()
@@ -31,6 +33,7 @@ export async function benchAward(rounds: number, tell: Tell): Promise<readonly R
     await sql`analyze`.execute(bench.ownerDb)
     await warmUp(award, warming)
     await sql`analyze`.execute(bench.ownerDb)
+    await warmUp(award, planning)
     const sample = await bench.sampleAward()
     const payloadOf = (jws: string): string => Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8')
     const reference = await bench.start('./reference.ts', {

@@ -10,6 +10,7 @@ import { dayInHelsinki } from '../i18n/index.ts'
 import { Refusal } from '../refusal.ts'
 import { awardFacts, newAwardIdentity } from './facts.ts'
 import { newHistoryLine } from './history.ts'
+import type { Walker } from './in-step.ts'
 import type { Issuing } from './issuing.ts'
 import { type DecisionFacts, readDecisionFacts } from './read.ts'
 import { returnOrReject } from './return.ts'
@@ -45,15 +46,20 @@ export async function decideApplication(
   now: Date,
 ): Promise<DecidedNow> {
   for (let attempt = 1; attempt <= tries; attempt += 1) {
-    const { actor, read } = await readOnce(deps, session, wanted, now)
-    const there = answerThatIsThere(read, wanted)
-    if (there) return there
-    refuseUnlessWaiting(read)
-    const decided =
-      wanted.outcome === 'award'
-        ? await award(deps, actor, wanted, read, now)
-        : await sendBack(deps, actor, { ...wanted, outcome: wanted.outcome }, read, now)
-    if (decided) return decided
+    const walker = deps.issuing.inStep()
+    try {
+      const { actor, read } = await readOnce(deps, session, wanted, now)
+      const there = answerThatIsThere(read, wanted)
+      if (there) return there
+      refuseUnlessWaiting(read)
+      const decided =
+        wanted.outcome === 'award'
+          ? await award(deps, actor, wanted, read, now, walker)
+          : await sendBack(deps, actor, { ...wanted, outcome: wanted.outcome }, read, now)
+      if (decided) return decided
+    } finally {
+      walker.leave()
+    }
   }
   throw new Refusal('busy', 'Others are changing the same application. Try again in a moment', { retryAfter: 1 })
 }
@@ -141,15 +147,17 @@ async function award(
   wanted: Wanted,
   read: DecisionFacts,
   now: Date,
+  walker: Walker,
 ): Promise<DecidedNow | undefined> {
   refuseUnlessAllowed(deps, actor, read, now)
+  await walker.gather()
   // Documents and keys speak in whole seconds (CONFORMANCE 3.4).
   const awardedAt = new Date(Math.floor(now.getTime() / 1000) * 1000)
   const validUntil = endOf(awardedAt, read.valid_months)
   const identity = newAwardIdentity(actor.tenant)
   const status = await deps.issuing.leaseStatus(actor.tenant, now)
   const facts = awardFacts(read, deps.config.publicOrigin, actor.tenant, identity, { awardedAt, validUntil }, status)
-  const { signed, kids } = await signAward(deps, actor.tenant, read, facts)
+  const { signed, kids } = await signAward(deps, actor.tenant, read, facts, async () => await walker.meet())
 
   const id = deps.newId()
   const history = newHistoryLine(deps.newId(), 'award', awardedAt, {

@@ -2,6 +2,7 @@ import type { Db } from '../db/database.ts'
 import { createKeyOpener, type OpenedKey, type StoredSigningKey } from '../keys/signing-keys.ts'
 import type { Vault } from '../keys/vault.ts'
 import { type BadgeFacts, type FindBadgeFacts, readBadgeFacts } from './read.ts'
+import { createInStep, type Walker } from './in-step.ts'
 import { createStatusLeases, type StatusPlace } from './status-lease.ts'
 
 /** What a process keeps between awards to be quick. Nothing here matters when it is lost. */
@@ -9,10 +10,17 @@ export type Issuing = {
   readonly openKey: (stored: StoredSigningKey) => OpenedKey
   readonly leaseStatus: (tenant: string, now: Date) => Promise<StatusPlace>
   readonly findBadgeFacts: FindBadgeFacts
+  /** One more award is on its way: see `createInStep`. */
+  readonly inStep: () => Walker
 }
 
 export function createIssuing(db: Db, vault: Vault): Issuing {
-  return { openKey: createKeyOpener(vault), leaseStatus: createStatusLeases(db), findBadgeFacts: createBadgeFacts(db) }
+  return {
+    openKey: createKeyOpener(vault),
+    leaseStatus: createStatusLeases(db),
+    findBadgeFacts: createBadgeFacts(db),
+    inStep: createInStep(),
+  }
 }
 
 const keptAtMost = 500

@@ -74,8 +74,8 @@ type MovingFacts = {
   readonly idempotency: { readonly digest: string; readonly status: number; readonly ref: string } | null
 }
 
-/** Everything a decision needs (DESIGN, The award path 4). */
-export type DecisionFacts = MovingFacts & BadgeFacts
+/** Everything a decision needs (DESIGN, The award path 4). `badge` is its unchanging part by itself: the same object as long as a process keeps it. */
+export type DecisionFacts = MovingFacts & BadgeFacts & { readonly badge: BadgeFacts }
 
 /** Who asks, from the session's own row. */
 export type Account = { readonly id: string; readonly roles: readonly Role[] }
@@ -112,7 +112,7 @@ export async function readDecisionFacts(
   const badge = await findBadgeFacts({ tenant: wanted.tenant, versionId, language, endorsements })
   if (!badge) throw new Error('an application without its badge class version')
   const ids = { badge_class_version_id: versionId, language, client_data_key: Buffer.from(client_data_key, 'base64') }
-  return { account: asked.account, facts: { ...moving, ...badge, ...ids } }
+  return { account: asked.account, facts: { ...moving, ...badge, ...ids, badge } }
 }
 
 export type StoredKey = {

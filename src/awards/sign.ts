@@ -13,13 +13,14 @@ type Keys<K> = { readonly ob2: K; readonly ob3: K }
 /**
  * Builds and checks both documents, then opens the keys and signs, then reads the result back (S-24; DESIGN, The award path 4). Also gives the
  * short names of the keys, for the writing statement to see that they are still in use. Refuses with `unfit-to-sign` and a JSON pointer to
- * each field before a key is opened, and with `stopped` when a key is missing; throws `NotVerified`.
+ * each field before a key is opened, and with `stopped` when a key is missing; throws `NotVerified`. `whenSigned` is waited for before reading back.
  */
 export async function signAward(
   deps: SigningDeps,
   tenant: string,
   read: Pick<DecisionFacts, 'badge_algorithm' | 'ob2' | 'ob3'>,
   facts: AwardFacts,
+  whenSigned: () => Promise<void> = async () => await Promise.resolve(),
 ): Promise<{ readonly signed: Signed; readonly kids: readonly string[] }> {
   const { ob2, ob3 } = keysInUse(read)
   const addressOf = ({ kid }: StoredKey): string => publicAddresses.key(deps.config.publicOrigin, tenant, kid)
@@ -28,7 +29,8 @@ export async function signAward(
   const rsa = open(ob2)
   const keys = { ob2: rsa, ob3: ob3 === ob2 ? rsa : open(ob3) }
   const signed = await sign(prepared, keys.ob2, keys.ob3)
-  await verifyOwn(signed, facts, keys)
+  await whenSigned()
+  await verifyOwn(signed, prepared, facts, keys)
   return { signed, kids: [...new Set([ob2.kid, ob3.kid])] }
 }
 

@@ -1,8 +1,10 @@
 import { publicAddresses } from '../credentials/addresses.ts'
-import type { AwardFacts, IssuerFacts } from '../credentials/facts.ts'
-import type { Signed, SigningKey } from '../credentials/issue.ts'
+import type { AwardFacts, BadgeClassFacts, IssuerFacts } from '../credentials/facts.ts'
+import type { Prepared, Signed, SigningKey } from '../credentials/issue.ts'
 import { badgeClass, cryptographicKey, issuerProfile, ob2KeyAddress } from '../credentials/ob2/build.ts'
+import { oncePer } from '../credentials/once.ts'
 import { issuerDocument, jwkDocument, jwks } from '../credentials/ob3/publish.ts'
+import { type Written, writtenAs } from '../credentials/strict-json.ts'
 import type { Look, Verdict } from '../credentials/verdict.ts'
 import { verify } from '../credentials/verify.ts'
 
@@ -22,10 +24,12 @@ export class NotVerified extends Error {
  */
 export async function verifyOwn(
   signed: Signed,
+  { payloads }: Pick<Prepared, 'payloads'>,
   facts: AwardFacts,
   keys: { readonly ob2: SigningKey; readonly ob3: SigningKey },
 ): Promise<void> {
-  await verifyTexts(signed, lookAtOwn(facts, keys), facts.validFrom)
+  const written = writtenAs([payloads.ob2, payloads.ob3])
+  await verifyTexts(signed, lookAtOwn(facts, keys), facts.validFrom, written)
 }
 
 /**
@@ -51,9 +55,14 @@ export async function verifyAgain(
   await verifyTexts(texts, withOthers, at)
 }
 
-async function verifyTexts(texts: Readonly<Record<string, string>>, look: Look, at: Date): Promise<void> {
+async function verifyTexts(
+  texts: Readonly<Record<string, string>>,
+  look: Look,
+  at: Date,
+  written?: Written,
+): Promise<void> {
   for (const [format, text] of Object.entries(texts)) {
-    const verdict = await verify(encoder.encode(text), look, { at })
+    const verdict = await verify(text, look, { at, ...(written && { written }) })
     const isSound = verdict.checks.every((check) => check.outcome === 'passed' || isOnlyUnlisted(check))
     if (!isSound || verdict.checks.length < 5) throw new NotVerified(format, verdict)
   }
@@ -72,17 +81,16 @@ type OwnKeys = { readonly ob2: SigningKey; readonly ob3: SigningKey }
 
 const encoder = new TextEncoder()
 
-/** Documents of the last badge classes that were awarded, by everything that they say. Small, and nothing is lost with it. */
-const kept = new Map<string, ReadonlyMap<string, Uint8Array>>()
-const keptAtMost = 200
+/** Documents of a badge class and its issuer, by their facts and the names of the keys. */
+const documentsOf = oncePer((_facts: BadgeClassFacts) => new Map<string, Look>())
 
-/** Answers with the documents that these facts and keys would publish: the same bytes as long as they say the same. */
-function lookAtOwn(facts: AwardFacts, keys: OwnKeys): Look {
-  const name = JSON.stringify([facts.badgeClass, keys.ob2.kid, keys.ob3.kid])
-  const documents = kept.get(name) ?? ownDocuments(facts, keys)
-  if (!kept.has(name) && kept.size >= keptAtMost) kept.clear()
-  kept.set(name, documents)
-  return lookIn(documents)
+/** Answers with the documents that these facts and keys would publish: the same bytes as long as they are the same. */
+function lookAtOwn({ badgeClass }: AwardFacts, keys: OwnKeys): Look {
+  const looks = documentsOf(badgeClass)
+  const name = `${keys.ob2.kid} ${keys.ob3.kid}`
+  const look = looks.get(name) ?? lookIn(ownDocuments(badgeClass, keys))
+  looks.set(name, look)
+  return look
 }
 
 function lookIn(documents: ReadonlyMap<string, Uint8Array>): Look {
@@ -96,8 +104,7 @@ function lookIn(documents: ReadonlyMap<string, Uint8Array>): Look {
   }
 }
 
-function ownDocuments(facts: AwardFacts, keys: OwnKeys): ReadonlyMap<string, Uint8Array> {
-  const { badgeClass: badge } = facts
+function ownDocuments(badge: BadgeClassFacts, keys: OwnKeys): ReadonlyMap<string, Uint8Array> {
   const { origin, code } = badge.issuer
   const both = keys.ob2.kid === keys.ob3.kid ? [keys.ob2] : [keys.ob2, keys.ob3]
   const class2 = publicAddresses.badgeClassOb2(origin, code, badge.slug, badge.version, badge.language)

@@ -111,7 +111,8 @@ export async function writeAward(db: Db, award: NewAward): Promise<boolean> {
       insert into audit_origin (tenant_id, at, event_id, address)
       select decided.tenant_id, ${history.at}, ${history.id}, ${award.address}::inet from decided where ${award.address}::inet is not null
     ), job as materialized (
-      select app.add_job('award.embed', jsonb_build_object('tenant', head.tenant_id, 'award', ${award.id}::text)) from head
+      select app.add_first_job('award.embed', jsonb_build_object('tenant', head.tenant_id, 'award', ${award.id}::text), ${`award.embed ${award.id}`})
+      from head
     )
     select (select seq from line) as seq, (select count(*) from job) as jobs,
       app.must(not exists (select from made) or exists (select from line), 'a key is taken or moved') as whole`

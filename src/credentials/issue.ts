@@ -40,8 +40,15 @@ export type Claims = {
   readonly exp?: number
 }
 
+/** What will be signed: the document, and the very text of it. */
+export type Payload = { readonly document: JsonObject; readonly text: string }
+
 /** Both documents of an award, checked; made only by `prepare` and `prepareAgain`. */
-export type Prepared = AwardDocuments & { readonly keys: KeyAddresses; readonly claims: Claims }
+export type Prepared = AwardDocuments & {
+  readonly keys: KeyAddresses
+  readonly claims: Claims
+  readonly payloads: { readonly ob2: Payload; readonly ob3: Payload }
+}
 
 export type Signed = { readonly ob2Jws: string; readonly ob3Jwt: string }
 
@@ -62,7 +69,7 @@ function checkKeyAddresses(keys: KeyAddresses, issuer: string): readonly Fault[]
     .map(([name]) => ({ pointer: `/keys/${name}`, code: 'reference', detail: 'The key is not of this issuer' }))
 }
 
-// What a credential that was checked says, under JOSE names (CONFORMANCE 3.4).
+// What a credential says, under JOSE names (CONFORMANCE 3.4).
 function claimsOf(document: JsonObject, issuer: string): Claims {
   const { credentialSubject } = document
   const text = (from: JsonObject, member: string): string => {
@@ -97,13 +104,19 @@ export type AwardDocuments = { readonly assertion: JsonObject; readonly credenti
 
 /** What `prepare` and `prepareAgain` have in common: nothing is signed that was not checked (S-24). Throws `UnfitToSign` with every fault. */
 export function checked(documents: AwardDocuments, keys: KeyAddresses, issuer: string): Prepared {
+  const claims = claimsOf(documents.credential, issuer)
+  const ob3 = payloadOf({ ...documents.credential, ...claims })
   const faults = [
     ...checkKeyAddresses(keys, issuer),
     ...under('/ob2', checkAssertion(documents.assertion)),
-    ...under('/ob3', checkCredential(documents.credential)),
+    ...under('/ob3', checkCredential(documents.credential, ob3)),
   ]
   if (faults.length > 0) throw new UnfitToSign(faults)
-  return { keys, ...documents, claims: claimsOf(documents.credential, issuer) }
+  return { keys, ...documents, claims, payloads: { ob2: payloadOf(documents.assertion), ob3 } }
+}
+
+function payloadOf(document: JsonObject): Payload {
+  return { document, text: JSON.stringify(document) }
 }
 
 /**
@@ -116,8 +129,8 @@ export async function sign(prepared: Prepared, key: SigningKey, ob3Key: SigningK
   if (ob3Key.kid !== prepared.keys.ob3) throw new UnfitKey(ob3Key.kid, 'the documents name another key')
   if (key.alg !== 'RS256') throw new UnfitKey(key.kid, 'OB 2.0 is signed by RS256')
   const [ob2Jws, ob3Jwt] = await Promise.all([
-    signJws(JSON.stringify(prepared.assertion), key),
-    signJws(JSON.stringify({ ...prepared.credential, ...prepared.claims }), ob3Key, 'JWT'),
+    signJws(prepared.payloads.ob2.text, key),
+    signJws(prepared.payloads.ob3.text, ob3Key, 'JWT'),
   ])
   return { ob2Jws, ob3Jwt }
 }

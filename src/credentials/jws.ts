@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
 import type { JsonFault } from './strict-json.ts'
-import { parseStrictJson } from './strict-json.ts'
+import { parseStrictJson, type Written } from './strict-json.ts'
 
 /** The algorithms that are verified, and no others (CONFORMANCE 3.1, S-26). */
 export const jwsAlgorithms = ['RS256', 'ES256', 'EdDSA'] as const
@@ -76,9 +76,11 @@ function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function readObject(bytes: Uint8Array): JsonObject | JsonFault {
+function readObject(bytes: Uint8Array, written?: Written): JsonObject | JsonFault {
   const text = utf8(bytes)
   if (text === undefined) return 'not-json'
+  const own = written?.get(text)
+  if (own !== undefined) return own
   const json = parseStrictJson(text)
   if (json.outcome === 'fault') return json.code
   return isJsonObject(json.value) ? json.value : 'not-json'
@@ -112,9 +114,10 @@ function algorithmOf<A extends string>(header: JsonObject, algorithms: readonly 
 /**
  * Reads a compact JWS without judging its signature: three canonical base64url parts, a header that names one of our algorithms and
  * nothing that would lead the verification astray, a payload that is one strict JSON object within the bounds (CONFORMANCE 3.1, S-26).
+ * `written`: payloads of the caller's own making.
  */
-export function parseJws(text: string): Jws | JwsFault {
-  return parse(text, jwsAlgorithms)
+export function parseJws(text: string, written?: Written): Jws | JwsFault {
+  return parse(text, jwsAlgorithms, written)
 }
 
 /** The same for a badge of Open Badges 1.0 or 1.1, with the algorithms of its time. What the payload is, is for the caller to look at. */
@@ -123,7 +126,7 @@ export function parseOb1Jws(text: string): Ob1Jws | JwsFault {
   return jws.outcome === 'fault' ? jws : { ...jws, text }
 }
 
-function parse<A extends string>(text: string, algorithms: readonly A[]): JwsBy<A> | JwsFault {
+function parse<A extends string>(text: string, algorithms: readonly A[], written?: Written): JwsBy<A> | JwsFault {
   if (text.length > 2 * maxBytes) return fault('too-large', { limit: String(maxBytes) })
   const parts = text.split('.')
   if (parts.length === 5) return fault('jws-encrypted')
@@ -140,7 +143,7 @@ function parse<A extends string>(text: string, algorithms: readonly A[]): JwsBy<
   const algorithm = algorithmOf(header, algorithms)
   if (typeof algorithm !== 'string') return algorithm
   if (payloadBytes.length > maxBytes) return fault('too-large', { limit: String(maxBytes) })
-  const payload = readObject(payloadBytes)
+  const payload = readObject(payloadBytes, written)
   if (typeof payload === 'string') return fault(payload)
   if (isTooLarge(payloadBytes.length, payload)) return fault('too-large', { limit: String(maxBytesWithoutPictures) })
   const signed = Buffer.from(text.slice(0, text.length - signaturePart.length - 1), 'latin1')

@@ -1,4 +1,4 @@
-import type { Json } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
 import { isJsonList } from './json.ts'
 
 /** Deepest nesting of objects and arrays that is read (S-26, S-48). */
@@ -92,6 +92,17 @@ function isPlainlyGood(text: string, value: Json): boolean {
   return (
     !text.includes('\\u') && !text.includes('__proto__') && isWithin(value, maxDepth) && JSON.stringify(value) === text
   )
+}
+
+/** Documents by the text that `JSON.stringify` wrote of them. */
+export type Written = ReadonlyMap<string, JsonObject>
+
+/**
+ * Documents that we wrote ourselves, by their texts: whoever reads such a text back needs not take it apart again. One whose text has an
+ * escaped letter is left out, since that may be half of a surrogate pair: it is read like any other.
+ */
+export function writtenAs(documents: readonly { readonly text: string; readonly document: JsonObject }[]): Written {
+  return new Map(documents.filter(({ text }) => !text.includes('\\u')).map(({ text, document }) => [text, document]))
 }
 
 /**

@@ -2,6 +2,7 @@ import type { JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
 import { ob2Type } from './ob3/build.ts'
 import type { Canonize } from './proofs/canonize.ts'
+import type { Written } from './strict-json.ts'
 import type { Check, History, Look, SecondOpinion, Verdict } from './verdict.ts'
 import { failed, notChecked, passed } from './verify/checks.ts'
 import { verifyClr } from './verify/clr.ts'
@@ -12,7 +13,7 @@ import { verifyOb3 } from './verify/ob3.ts'
 import { verifyOb2Hosted } from './verify/ob2-hosted.ts'
 import { verifyOb2Jws } from './verify/ob2.ts'
 import type { Credential, Read } from './verify/read.ts'
-import { readBytes } from './verify/read.ts'
+import { readBytes, readText } from './verify/read.ts'
 import { credentialInJwt } from './verify/vc.ts'
 import { heaviest, verdictWordOf } from './verify/word.ts'
 import type { World } from './verify/world.ts'
@@ -27,6 +28,8 @@ export type VerifyOptions = {
   readonly history?: History
   /** A quicker way to the same canonical form, for a caller who reads back many documents of one shape that it just made itself. */
   readonly canonize?: Canonize
+  /** What the caller wrote itself, for one who reads back what it has just signed: such a payload is not taken apart again. */
+  readonly written?: Written
   /** Whom to ask about Open Badges 0.5–1.1 after our own checks. The answer is told and never counted (S-29). */
   readonly secondOpinion?: SecondOpinion
 }
@@ -99,8 +102,12 @@ function ended(check: Check): Verdict {
 }
 
 /** Bytes that are an address stand for what lies there; an address that leads to another is not followed. */
-async function readThrough(bytes: Uint8Array, world: World): Promise<Exclude<Read, { outcome: 'address' }> | Verdict> {
-  const read = readBytes(bytes)
+async function readThrough(
+  given: Uint8Array | string,
+  written: Written | undefined,
+  world: World,
+): Promise<Exclude<Read, { outcome: 'address' }> | Verdict> {
+  const read = typeof given === 'string' ? readText(given, written) : readBytes(given)
   if (read.outcome !== 'address') return read
   const answer = await world.ask(read.address, 'badge')
   if (answer.outcome === 'missing') {
@@ -117,14 +124,14 @@ async function readThrough(bytes: Uint8Array, world: World): Promise<Exclude<Rea
 }
 
 /**
- * Verifies what somebody presents as a badge: a picture, JWS or JSON of Open Badges 0.5–3.0, or an address of one. Takes the bytes, `look` for
+ * Verifies what somebody presents as a badge: a picture, JWS or JSON of Open Badges 0.5–3.0, or an address of one. Takes the bytes or the text, `look` for
  * the keys, issuers and lists they lead to, and the instant; gives the Verdict with every check, also when the badge is rubbish.
  * Pure: what it learns of the world comes through `look`, and nothing that the badge names is asked for before its signature allows
  * it, the key excepted (CONFORMANCE 3, 4, 5, 6, 7; S-26…S-28, S-45, S-47). Throws only what `look` throws.
  */
-export async function verify(bytes: Uint8Array, look: Look, options: VerifyOptions): Promise<Verdict> {
+export async function verify(given: Uint8Array | string, look: Look, options: VerifyOptions): Promise<Verdict> {
   const world = worldOf(look, options.history, options.canonize)
-  const read = await readThrough(bytes, world)
+  const read = await readThrough(given, options.written, world)
   if ('verdict' in read) return read
   return read.companion === undefined
     ? await verifyCredential(read.credential, options, world)

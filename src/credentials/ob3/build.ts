@@ -4,6 +4,7 @@ import { tiers } from '../facts.ts'
 import type { AlignmentFacts, AwardFacts, BadgeClassFacts, IssuerFacts, Scope, Tier } from '../facts.ts'
 import { instant } from '../instant.ts'
 import type { JsonObject } from '../json.ts'
+import { oncePer } from '../once.ts'
 import { schemaAddress } from '../schemas.ts'
 
 /** Extra types that tie a 3.0 document to its 2.0 counterpart (CONFORMANCE 9.9). */
@@ -23,7 +24,7 @@ const achievementTypes: Readonly<Record<Scope, string>> = {
 }
 
 /** The issuer as a Profile object, without keys (CONFORMANCE 2.3, 9.9). */
-export function issuerProfile(issuer: IssuerFacts): JsonObject {
+export const issuerProfile = oncePer((issuer: IssuerFacts): JsonObject => {
   return {
     id: publicAddresses.issuer(issuer.origin, issuer.code),
     type: ['Profile'],
@@ -38,7 +39,7 @@ export function issuerProfile(issuer: IssuerFacts): JsonObject {
       },
     ],
   }
-}
+})
 
 /** Address of an achievement: one version of a badge class in one language. */
 export function achievementAddress(facts: BadgeClassFacts, language = facts.language): string {
@@ -99,8 +100,8 @@ function related(facts: BadgeClassFacts): readonly JsonObject[] {
   ]
 }
 
-/** The achievement as it stands inside a credential (CONFORMANCE 2.4, 9.1–9.3, 9.7, 9.9). */
-export function achievement(facts: BadgeClassFacts): JsonObject {
+/** The achievement as it stands inside a credential (CONFORMANCE 2.4, 9.1–9.3, 9.7, 9.9): one object for all awards of the same facts. */
+export const achievement = oncePer((facts: BadgeClassFacts): JsonObject => {
   const { issuer, slug, version, language } = facts
   const id = achievementAddress(facts)
   return {
@@ -122,7 +123,7 @@ export function achievement(facts: BadgeClassFacts): JsonObject {
     resultDescription: [tierScale(facts, id)],
     ...(facts.endorsements === undefined || facts.endorsements.length === 0 ? {} : { endorsement: facts.endorsements }),
   }
-}
+})
 
 /** The achievement as its own address answers it: the same with its context. */
 export function achievementDocument(facts: BadgeClassFacts): JsonObject {

@@ -6,7 +6,7 @@ import { checkMembers, readMembers } from '../member-set.ts'
 import { checkPrivateText } from '../private-text.ts'
 import { checkSchema, schemaAddress } from '../schemas.ts'
 import { statusListLength } from '../status-list.ts'
-import { achievementMembers, credentialMembers, issuerMembers } from './members.ts'
+import { achievementMembers, credentialMembers, issuerMembers, membersAroundRight } from './members.ts'
 
 const reference = (pointer: string, detail: string): Fault => ({ pointer, code: 'reference', detail })
 
@@ -70,30 +70,49 @@ function withoutEndorsements(achievement: Json | undefined): JsonObject {
   return own
 }
 
-function checkOwnText(document: JsonObject): readonly Fault[] {
-  const { issuer, credentialSubject: subject } = document
+/** Achievements in which nothing was found, each with its issuer's e-mail address: all awards of a class have the same one (decision 16). */
+const clean = new WeakMap<JsonObject, Json | undefined>()
+
+/** What is looked at in a credential of ours, part by part. */
+type Parts = { readonly achievement: Json | undefined; readonly email: Json | undefined; readonly isKnown: boolean }
+
+function partsOf({ issuer, credentialSubject: subject }: JsonObject): Parts {
   const email = isJsonObject(issuer) ? issuer['email'] : undefined
+  const achievement = isJsonObject(subject) ? subject['achievement'] : undefined
+  const isKnown = isJsonObject(achievement) && clean.has(achievement) && clean.get(achievement) === email
+  return { achievement, email, isKnown }
+}
+
+function checkOwnText(document: JsonObject, { achievement, email, isKnown }: Parts): readonly Fault[] {
+  const { credentialSubject: subject } = document
   if (!isJsonObject(subject)) return checkPrivateText(document, email)
-  const own = { ...subject, achievement: withoutEndorsements(subject['achievement']) }
+  const own = { ...subject, achievement: isKnown ? {} : withoutEndorsements(achievement) }
   return checkPrivateText({ ...document, credentialSubject: own }, email)
 }
 
-/** S-26: a badge that no verifier would read is no use to its holder. A little is left for claims and proof. */
+/** S-26: a badge that no verifier would read is no use to its holder. A little is left for a proof. */
 const maxBytes = 64 * 1024 - 2048
 
 /**
  * Faults of an OB 3.0 credential of ours, before a key is used (S-24): the specification's JSON Schema, the exact members we
  * write, contexts in order, dates, arrays, identifiers and what they refer to, size, texts (CONFORMANCE 2, 7.2, 9, T1, T2, T8; S-26).
+ * `signed`: what will be signed of it, which is the credential with its claims.
  */
-export function checkCredential(document: JsonObject): readonly Fault[] {
-  const members = readMembers(credentialMembers, document)
-  const isTooLarge = Buffer.byteLength(JSON.stringify(document)) > maxBytes
-  return [
+export function checkCredential(
+  document: JsonObject,
+  signed: { readonly document: JsonObject; readonly text: string } = { document, text: JSON.stringify(document) },
+): readonly Fault[] {
+  const parts = partsOf(document)
+  const members = readMembers(parts.isKnown ? membersAroundRight : credentialMembers, document)
+  const isTooLarge = Buffer.byteLength(signed.text) > maxBytes
+  const faults = [
     ...(isTooLarge ? [{ pointer: '', code: 'shape', detail: 'Larger than a verifier reads' } as const] : []),
-    ...(checkSchema(schemaAddress.achievementCredential, document) ?? []),
+    ...(checkSchema(schemaAddress.achievementCredential, signed.document) ?? []),
     ...(members.right ? checkReferences(members.document) : members.faults),
-    ...checkOwnText(document),
+    ...checkOwnText(document, parts),
   ]
+  if (faults.length === 0 && isJsonObject(parts.achievement)) clean.set(parts.achievement, parts.email)
+  return faults
 }
 
 /** Faults of an achievement as its address answers it (CONFORMANCE 2.4, 9.1–9.7). */

@@ -72,50 +72,58 @@ const emailHash = z.strictObject({
   salt: saltText,
 })
 
-/** A credential (CONFORMANCE 2, 7.2, 9). */
-export const credentialMembers = z.strictObject({
-  '@context': z.tuple([
-    z.literal(contextAddress.credentials),
-    z.literal(contextAddress.openBadges),
-    z.literal(contextAddress.openBadgesExtensions),
-  ]),
-  id: urnUuid,
-  type: z.tuple([z.literal('VerifiableCredential'), z.literal('OpenBadgeCredential')]),
-  name: text,
-  inLanguage: language,
-  issuer: z.strictObject(issuerShape),
-  validFrom: instantText,
-  validUntil: instantText.optional(),
-  awardedDate: instantText,
-  credentialSubject: z.strictObject({
+type Achievement = z.ZodType<z.output<typeof achievementObject>>
+
+const credentialAround = (achievement: Achievement) =>
+  z.strictObject({
+    '@context': z.tuple([
+      z.literal(contextAddress.credentials),
+      z.literal(contextAddress.openBadges),
+      z.literal(contextAddress.openBadgesExtensions),
+    ]),
     id: urnUuid,
-    identifier: z.tuple([emailHash]).optional(),
-    type: one('AchievementSubject'),
-    achievement: achievementObject,
-    result: z.tuple([z.strictObject({ type: one('Result'), resultDescription: address, achievedLevel: address })]),
-  }),
-  evidence: z.tuple([
-    z.strictObject({ type: one('Evidence'), name: text, narrative: text }),
-    z.strictObject({
+    type: z.tuple([z.literal('VerifiableCredential'), z.literal('OpenBadgeCredential')]),
+    name: text,
+    inLanguage: language,
+    issuer: z.strictObject(issuerShape),
+    validFrom: instantText,
+    validUntil: instantText.optional(),
+    awardedDate: instantText,
+    credentialSubject: z.strictObject({
       id: urnUuid,
-      type: z.tuple([z.literal('Evidence'), z.literal(ob2Type.assertion)]),
-      name: z.literal('Open Badges 2.0'),
+      identifier: z.tuple([emailHash]).optional(),
+      type: one('AchievementSubject'),
+      achievement,
+      result: z.tuple([z.strictObject({ type: one('Result'), resultDescription: address, achievedLevel: address })]),
     }),
-  ]),
-  credentialStatus: z.strictObject({
-    id: address,
-    type: z.literal('BitstringStatusListEntry'),
-    statusPurpose: z.literal('revocation'),
-    statusListIndex: z.string().regex(/^(0|[1-9]\d{0,5})$/, 'Not a place in the list'),
-    statusListCredential: address,
-  }),
-  credentialSchema: z.tuple([
-    z.strictObject({
-      id: z.literal(schemaAddress.achievementCredential),
-      type: z.literal('1EdTechJsonSchemaValidator2019'),
+    evidence: z.tuple([
+      z.strictObject({ type: one('Evidence'), name: text, narrative: text }),
+      z.strictObject({
+        id: urnUuid,
+        type: z.tuple([z.literal('Evidence'), z.literal(ob2Type.assertion)]),
+        name: z.literal('Open Badges 2.0'),
+      }),
+    ]),
+    credentialStatus: z.strictObject({
+      id: address,
+      type: z.literal('BitstringStatusListEntry'),
+      statusPurpose: z.literal('revocation'),
+      statusListIndex: z.string().regex(/^(0|[1-9]\d{0,5})$/, 'Not a place in the list'),
+      statusListCredential: address,
     }),
-  ]),
-})
+    credentialSchema: z.tuple([
+      z.strictObject({
+        id: z.literal(schemaAddress.achievementCredential),
+        type: z.literal('1EdTechJsonSchemaValidator2019'),
+      }),
+    ]),
+  })
+
+/** A credential (CONFORMANCE 2, 7.2, 9). */
+export const credentialMembers = credentialAround(achievementObject)
+
+/** The same around an achievement that was found right before: that very object. */
+export const membersAroundRight = credentialAround(z.custom<z.output<typeof achievementObject>>())
 
 /** An achievement as its address answers it. */
 export const achievementMembers = z.strictObject({

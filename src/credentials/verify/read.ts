@@ -6,7 +6,7 @@ import type { JsonObject } from '../json.ts'
 import { isJsonObject } from '../json.ts'
 import type { Jws, Ob1Jws } from '../jws.ts'
 import { isTooLarge, parseJws, parseOb1Jws } from '../jws.ts'
-import { parseStrictJson } from '../strict-json.ts'
+import { parseStrictJson, type Written } from '../strict-json.ts'
 import type { Check } from '../verdict.ts'
 import { failed } from './checks.ts'
 import type { Hosted } from './hosted-document.ts'
@@ -62,8 +62,8 @@ function isBadge(document: JsonObject): boolean {
   return hasType(document, 'OpenBadgeCredential') || hasType(document, 'AchievementCredential')
 }
 
-function ofJws(text: string): Credential {
-  const jws = parseJws(text)
+function ofJws(text: string, written?: Written): Credential {
+  const jws = parseJws(text, written)
   const old = jws.outcome === 'read' ? undefined : ofOb1Jws(text)
   if (old !== undefined) return old
   if (jws.outcome === 'fault') return none(failed('format', jws.code, jws.values))
@@ -100,10 +100,10 @@ function ofJson(text: string, bytes: number): Credential {
   return kind === 'ob3' && isBadge(document) ? { form: 'ob3-json', document } : none(failed('format', 'not-a-badge'))
 }
 
-function ofText(text: string): Credential {
+function ofText(text: string, written?: Written): Credential {
   const trimmed = text.trim()
   if (trimmed.startsWith('{') || trimmed.startsWith('[')) return ofJson(trimmed, Buffer.byteLength(trimmed))
-  if (/^[\w=+/-]+\./.test(trimmed)) return ofJws(trimmed)
+  if (/^[\w=+/-]+\./.test(trimmed)) return ofJws(trimmed, written)
   return none(failed('format', 'unknown-format'))
 }
 
@@ -156,14 +156,23 @@ function readAnew(bytes: Uint8Array): Read {
   if (bytes.length > maxBytes) return ends(failed('format', 'too-large', { limit: String(maxBytes) }))
   if (isPng(bytes)) return ofPicture(unbakePng(bytes))
   if (isXml(bytes)) return ofPicture(unbakeSvg(bytes))
-  let text: string
+  const text = utf8(bytes)
+  return text === undefined ? ends(failed('format', 'unknown-format')) : readText(text)
+}
+
+function utf8(bytes: Uint8Array): string | undefined {
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    return ends(failed('format', 'unknown-format'))
+    return undefined
   }
+}
+
+/** The same for what is text already, at most 1 MB of it. `written`: payloads that the caller wrote itself. */
+export function readText(text: string, written?: Written): Read {
+  if (text.length > maxBytes) return ends(failed('format', 'too-large', { limit: String(maxBytes) }))
   const trimmed = text.trim()
   if (trimmed === '') return ends(failed('format', 'empty'))
   if (httpUrl(trimmed) !== undefined) return { outcome: 'address', address: trimmed }
-  return { outcome: 'credential', credential: ofText(trimmed) }
+  return { outcome: 'credential', credential: ofText(trimmed, written) }
 }

@@ -125,22 +125,11 @@ function bundledFor(address: string): string | undefined {
   return anyEndorsement.test(address) ? schemaAddress.endorsementCredential : undefined
 }
 
-// Likewise.
-const judgedSchemas = new WeakMap<JsonObject, { readonly kind: CredentialKind; readonly check: Check }>()
-
 /**
  * The kind's JSON Schema, and every other that the credential names if it is bundled; none is ever fetched (CONFORMANCE 6.2). A VC 1.1
  * credential is held against the same schemas in the words of VC 2.0 (T15).
  */
 export function checkSchemas(document: JsonObject, kind: CredentialKind): Check {
-  const earlier = judgedSchemas.get(document)
-  if (earlier?.kind === kind) return earlier.check
-  const check = judgeSchemas(document, kind)
-  judgedSchemas.set(document, { kind, check })
-  return check
-}
-
-function judgeSchemas(document: JsonObject, kind: CredentialKind): Check {
   const named = listOf(document['credentialSchema'])
   const unknown = named.find((schema) => {
     const isKind = isJsonObject(schema) && schema['type'] === '1EdTechJsonSchemaValidator2019'

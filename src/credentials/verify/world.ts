@@ -79,9 +79,21 @@ export function worldOf(look: Look, history: History = noHistory, canonical: Can
   }
 }
 
+// Several checks of a badge look at the same few addresses, and so do the badges of one issuer. Nobody writes into them.
+const urls = new Map<string, URL | undefined>()
+const urlsAtMost = 500
+
 /** The address as URL when it is one that documents can live at, else undefined. Whether it may be opened is for `look` to say. */
 export function httpUrl(address: Json | undefined): URL | undefined {
-  if (typeof address !== 'string' || address.length > 2048) return undefined
+  if (typeof address !== 'string' || address.length > 2048 || !/^http/i.test(address)) return undefined
+  if (urls.has(address)) return urls.get(address)
+  if (urls.size >= urlsAtMost) urls.clear()
+  const url = readUrl(address)
+  urls.set(address, url)
+  return url
+}
+
+function readUrl(address: string): URL | undefined {
   const url = URL.parse(address)
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined
   return url.username === '' && url.password === '' ? url : undefined
