@@ -45,6 +45,8 @@ const renewalDays = 60
  */
 export async function writeAward(db: Db, award: NewAward): Promise<boolean> {
   const { tenant, history, idempotency } = award
+  // Each is written in several places: as a text it is made once.
+  const [awardedAt, lineAt] = [award.awardedAt.toISOString(), history.at.toISOString()]
   const writing = statement<{ seq: number | null }>('award.write')`
     with guard as (
       select ap.tenant_id, ap.client_id, ap.badge_class_id, ap.badge_class_version_id, ap.language, last.cycle
@@ -53,14 +55,14 @@ export async function writeAward(db: Db, award: NewAward): Promise<boolean> {
         cross join lateral (
           select coalesce(max(aw.cycle), 0) + 1 as cycle,
             coalesce(bool_and(aw.state = 'declined'
-              or coalesce(aw.valid_until <= ${award.awardedAt}::timestamptz + make_interval(days => ${renewalDays}), false)
+              or coalesce(aw.valid_until <= ${awardedAt}::timestamptz + make_interval(days => ${renewalDays}), false)
               or exists (select from revocation r where r.tenant_id = aw.tenant_id and r.award_id = aw.id)), true) as is_over
           from award aw
           where aw.tenant_id = ap.tenant_id and aw.client_id = ap.client_id and aw.badge_class_id = ap.badge_class_id) last
       where ap.tenant_id = ${tenant} and ap.id = ${award.applicationId} and ap.state = 'submitted' and last.is_over
         and e.revision = ${award.evidenceRevision}
         and exists (select from session s where s.tenant_id = ${tenant} and s.id = ${award.sessionId} and s.ended_at is null
-          and s.ends_at > ${award.awardedAt})
+          and s.ends_at > ${awardedAt})
         and exists (select from role_grant g where g.tenant_id = ${tenant} and g.account_id = ${award.decidedBy}
           and g.role = 'coordinator' and g.ended_at is null)
         and exists (select from organisation o where o.tenant_id = ${tenant} and o.issuing_stopped_at is null)
@@ -75,7 +77,7 @@ export async function writeAward(db: Db, award: NewAward): Promise<boolean> {
         state, decided_by, awarded_at, valid_from, valid_until, rule, credential_id, assertion_id, recipient_urn, recipient_salt,
         status_list, status_index, ob2_jws, ob3_jwt)
       select guard.tenant_id, ${award.id}, ${award.publicId}, guard.client_id, guard.badge_class_id, guard.badge_class_version_id,
-        guard.cycle, ${award.applicationId}, guard.language, 'offered', ${award.decidedBy}, ${award.awardedAt}, ${award.awardedAt},
+        guard.cycle, ${award.applicationId}, guard.language, 'offered', ${award.decidedBy}, ${awardedAt}, ${awardedAt},
         ${award.validUntil}, ${award.rule}, ${award.credentialId}, ${award.assertionId}, ${award.recipient.urn}, ${award.recipient.salt},
         ${award.status.list}, ${award.status.index}, ${award.ob2Jws}, ${award.ob3Jwt}
       from guard
@@ -83,33 +85,33 @@ export async function writeAward(db: Db, award: NewAward): Promise<boolean> {
       returning tenant_id, id
     ), remembered as (
       insert into idempotency (tenant_id, holder, key, digest, status, ref, at)
-      select made.tenant_id, ${idempotency.holder}, ${idempotency.key}, ${idempotency.digest}, 201, made.id::text, ${award.awardedAt} from made
+      select made.tenant_id, ${idempotency.holder}, ${idempotency.key}, ${idempotency.digest}, 201, made.id::text, ${awardedAt} from made
       on conflict (tenant_id, holder, key) do nothing
       returning tenant_id
     ), decided as (
-      update application ap set state = 'awarded', award_id = made.id, decided_by = ${award.decidedBy}, decided_at = ${award.awardedAt}
+      update application ap set state = 'awarded', award_id = made.id, decided_by = ${award.decidedBy}, decided_at = ${awardedAt}
       from made where ap.tenant_id = made.tenant_id and ap.id = ${award.applicationId} and exists (select from remembered)
       returning ap.tenant_id
     ), head as (
       update history_head h set seq = h.seq + 1, prev = h.hash, hash = app.history_hash(h.hash, h.seq + 1, h.tenant_id, ${history.id},
-        ${history.kind}, ${history.at}, ${history.commitment})
+        ${history.kind}, ${lineAt}, ${history.commitment})
       from decided where h.tenant_id = decided.tenant_id and h.key_seq = ${award.keySeq}
       returning h.tenant_id, h.seq, h.prev, h.hash
     ), line as (
       insert into history (tenant_id, seq, id, kind, at, prev, hash, commitment)
-      select head.tenant_id, head.seq, ${history.id}, ${history.kind}, ${history.at}, head.prev, head.hash, ${history.commitment} from head
+      select head.tenant_id, head.seq, ${history.id}, ${history.kind}, ${lineAt}, head.prev, head.hash, ${history.commitment} from head
       returning seq
     ), content as (
       insert into history_content (tenant_id, history_id, salt, content)
       select head.tenant_id, ${history.id}, ${history.salt}, ${history.content} from head
     ), audited as (
       insert into audit_event (tenant_id, at, id, kind, actor_kind, actor_id, session_id, client_id, ref)
-      select decided.tenant_id, ${history.at}, ${history.id}, 'award', 'staff', ${award.decidedBy}, ${award.sessionId}, guard.client_id,
+      select decided.tenant_id, ${lineAt}, ${history.id}, 'award', 'staff', ${award.decidedBy}, ${award.sessionId}, guard.client_id,
         ${award.id}
       from decided, guard
     ), origin as (
       insert into audit_origin (tenant_id, at, event_id, address)
-      select decided.tenant_id, ${history.at}, ${history.id}, ${award.address}::inet from decided where ${award.address}::inet is not null
+      select decided.tenant_id, ${lineAt}, ${history.id}, ${award.address}::inet from decided where ${award.address}::inet is not null
     ), job as materialized (
       select app.add_first_job('award.embed', jsonb_build_object('tenant', head.tenant_id, 'award', ${award.id}::text), ${`award.embed ${award.id}`})
       from head

@@ -13,7 +13,8 @@ import { verificationMethodId } from './ob3/publish.ts'
 import type { Canonize } from './proofs/canonize.ts'
 import { signEddsa } from './proofs/eddsa-rdfc-2022.ts'
 import type { DataIntegrityProof } from './proofs/eddsa-rdfc-2022.ts'
-import { signJws, UnfitKey } from './proofs/sign-jws.ts'
+import { signPart, UnfitKey } from './proofs/sign-jws.ts'
+import { type Payload, payloadOf } from './strict-json.ts'
 
 export type { SigningKey } from './keys.ts'
 
@@ -39,9 +40,6 @@ export type Claims = {
   readonly sub: string
   readonly exp?: number
 }
-
-/** What will be signed: the document, and the very text of it. */
-export type Payload = { readonly document: JsonObject; readonly text: string }
 
 /** Both documents of an award, checked; made only by `prepare` and `prepareAgain`. */
 export type Prepared = AwardDocuments & {
@@ -115,10 +113,6 @@ export function checked(documents: AwardDocuments, keys: KeyAddresses, issuer: s
   return { keys, ...documents, claims, payloads: { ob2: payloadOf(documents.assertion), ob3 } }
 }
 
-function payloadOf(document: JsonObject): Payload {
-  return { document, text: JSON.stringify(document) }
-}
-
 /**
  * Signs both documents: OB 2.0 as a JWS by RS256 and OB 3.0 as a VC-JWT (CONFORMANCE 1.7, 3.1–3.4). Takes what `prepare` gave and
  * the key, and a second key for OB 3.0 where the issuer chose ES256. Throws `UnfitKey` when a key is not the one that was prepared
@@ -129,8 +123,8 @@ export async function sign(prepared: Prepared, key: SigningKey, ob3Key: SigningK
   if (ob3Key.kid !== prepared.keys.ob3) throw new UnfitKey(ob3Key.kid, 'the documents name another key')
   if (key.alg !== 'RS256') throw new UnfitKey(key.kid, 'OB 2.0 is signed by RS256')
   const [ob2Jws, ob3Jwt] = await Promise.all([
-    signJws(prepared.payloads.ob2.text, key),
-    signJws(prepared.payloads.ob3.text, ob3Key, 'JWT'),
+    signPart(prepared.payloads.ob2.part, key),
+    signPart(prepared.payloads.ob3.part, ob3Key, 'JWT'),
   ])
   return { ob2Jws, ob3Jwt }
 }

@@ -76,11 +76,9 @@ function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function readObject(bytes: Uint8Array, written?: Written): JsonObject | JsonFault {
+function readObject(bytes: Uint8Array): JsonObject | JsonFault {
   const text = utf8(bytes)
   if (text === undefined) return 'not-json'
-  const own = written?.get(text)
-  if (own !== undefined) return own
   const json = parseStrictJson(text)
   if (json.outcome === 'fault') return json.code
   return isJsonObject(json.value) ? json.value : 'not-json'
@@ -134,7 +132,9 @@ function parse<A extends string>(text: string, algorithms: readonly A[], written
   if (parts.length !== 3 || headerPart === undefined || payloadPart === undefined || signaturePart === undefined) {
     return fault('jws-not-three-parts')
   }
-  const [headerBytes, payloadBytes, signature] = [decode(headerPart), decode(payloadPart), decode(signaturePart)]
+  const own = written?.get(payloadPart)
+  const payloadBytes = own?.bytes ?? decode(payloadPart)
+  const [headerBytes, signature] = [decode(headerPart), decode(signaturePart)]
   if (headerBytes === undefined || payloadBytes === undefined || signature === undefined)
     return fault('jws-not-canonical')
   const header = headerBytes.length > maxHeaderBytes ? 'not-json' : readObject(headerBytes)
@@ -143,7 +143,7 @@ function parse<A extends string>(text: string, algorithms: readonly A[], written
   const algorithm = algorithmOf(header, algorithms)
   if (typeof algorithm !== 'string') return algorithm
   if (payloadBytes.length > maxBytes) return fault('too-large', { limit: String(maxBytes) })
-  const payload = readObject(payloadBytes, written)
+  const payload = own?.document ?? readObject(payloadBytes)
   if (typeof payload === 'string') return fault(payload)
   if (isTooLarge(payloadBytes.length, payload)) return fault('too-large', { limit: String(maxBytesWithoutPictures) })
   const signed = Buffer.from(text.slice(0, text.length - signaturePart.length - 1), 'latin1')

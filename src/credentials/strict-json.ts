@@ -94,15 +94,24 @@ function isPlainlyGood(text: string, value: Json): boolean {
   )
 }
 
-/** Documents by the text that `JSON.stringify` wrote of them. */
-export type Written = ReadonlyMap<string, JsonObject>
+/** A document as it is signed: the bytes that `JSON.stringify` writes of it, and those as base64url. */
+export type Payload = { readonly document: JsonObject; readonly bytes: Buffer; readonly part: string }
+
+/** Payloads by their base64url. */
+export type Written = ReadonlyMap<string, Payload>
+
+/** Writes a document as it will be signed. */
+export function payloadOf(document: JsonObject): Payload {
+  const bytes = Buffer.from(JSON.stringify(document))
+  return { document, bytes, part: bytes.toString('base64url') }
+}
 
 /**
- * Documents that we wrote ourselves, by their texts: whoever reads such a text back needs not take it apart again. One whose text has an
- * escaped letter is left out, since that may be half of a surrogate pair: it is read like any other.
+ * Payloads that we wrote ourselves: whoever reads one back need not take it apart again. One with an escaped letter is left out, since that
+ * may be half of a surrogate pair: it is read like any other.
  */
-export function writtenAs(documents: readonly { readonly text: string; readonly document: JsonObject }[]): Written {
-  return new Map(documents.filter(({ text }) => !text.includes('\\u')).map(({ text, document }) => [text, document]))
+export function writtenAs(payloads: readonly Payload[]): Written {
+  return new Map(payloads.filter(({ bytes }) => !bytes.includes('\\u')).map((payload) => [payload.part, payload]))
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../json.ts'
 import { checkMembers, readMembers } from '../member-set.ts'
 import { checkPrivateText } from '../private-text.ts'
 import { checkSchema, schemaAddress } from '../schemas.ts'
+import { type Payload, payloadOf } from '../strict-json.ts'
 import { statusListLength } from '../status-list.ts'
 import { achievementMembers, credentialMembers, issuerMembers, membersAroundRight } from './members.ts'
 
@@ -98,13 +99,10 @@ const maxBytes = 64 * 1024 - 2048
  * write, contexts in order, dates, arrays, identifiers and what they refer to, size, texts (CONFORMANCE 2, 7.2, 9, T1, T2, T8; S-26).
  * `signed`: what will be signed of it, which is the credential with its claims.
  */
-export function checkCredential(
-  document: JsonObject,
-  signed: { readonly document: JsonObject; readonly text: string } = { document, text: JSON.stringify(document) },
-): readonly Fault[] {
+export function checkCredential(document: JsonObject, signed: Payload = payloadOf(document)): readonly Fault[] {
   const parts = partsOf(document)
   const members = readMembers(parts.isKnown ? membersAroundRight : credentialMembers, document)
-  const isTooLarge = Buffer.byteLength(signed.text) > maxBytes
+  const isTooLarge = signed.bytes.length > maxBytes
   const faults = [
     ...(isTooLarge ? [{ pointer: '', code: 'shape', detail: 'Larger than a verifier reads' } as const] : []),
     ...(checkSchema(schemaAddress.achievementCredential, signed.document) ?? []),

@@ -14,12 +14,19 @@ export class UnfitKey extends Error {
  * has a type that no reader of badges takes (S-13).
  * Throws `UnfitKey` when the key is not one for its algorithm.
  */
-export async function signJws(payload: string, key: SigningKey, typ?: 'JWT' | 'history-head+jws'): Promise<string> {
+export async function signJws(payload: string, key: SigningKey, typ?: Type): Promise<string> {
+  return await signPart(Buffer.from(payload).toString('base64url'), key, typ)
+}
+
+type Type = 'JWT' | 'history-head+jws'
+
+/** The same for a payload that is base64url already. */
+export async function signPart(part: string, key: SigningKey, typ?: Type): Promise<string> {
   if (key.alg === 'EdDSA') throw new UnfitKey(key.kid, 'EdDSA is for embedded proofs')
   const algorithm = jwsAlgorithms[key.alg]
   if (!algorithm.fits(key.privateKey)) throw new UnfitKey(key.kid, `it is not a key for ${key.alg}`)
   const header = JSON.stringify({ alg: key.alg, kid: key.kid, ...(typ === undefined ? {} : { typ }) })
-  const input = `${Buffer.from(header).toString('base64url')}.${Buffer.from(payload).toString('base64url')}`
+  const input = `${Buffer.from(header).toString('base64url')}.${part}`
   const signature = await algorithm.sign(Buffer.from(input), key.privateKey)
   return `${input}.${signature.toString('base64url')}`
 }
