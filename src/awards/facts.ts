@@ -45,7 +45,7 @@ const ofClasses = oncePer((_badge: BadgeFacts) => new Map<string, OfClass>())
 
 function ofClass({ badge, language }: DecisionFacts, issuer: IssuerFacts): OfClass {
   const known = ofClasses(badge)
-  const name = [language, ...Object.values(issuer)].join('\n')
+  const name = JSON.stringify([language, issuer])
   const earlier = known.get(name)
   if (earlier !== undefined) return earlier
   const t = messages(language)

@@ -20,7 +20,7 @@ export async function signAward(
   tenant: string,
   read: Pick<DecisionFacts, 'badge_algorithm' | 'ob2' | 'ob3'>,
   facts: AwardFacts,
-  whenSigned: () => Promise<void> = async () => await Promise.resolve(),
+  whenSigned: () => Promise<void>,
 ): Promise<{ readonly signed: Signed; readonly kids: readonly string[] }> {
   const { ob2, ob3 } = keysInUse(read)
   const addressOf = ({ kid }: StoredKey): string => publicAddresses.key(deps.config.publicOrigin, tenant, kid)
