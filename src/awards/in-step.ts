@@ -44,7 +44,7 @@ class Group {
 
 /**
  * Lets work that is done many times at once take the same step together: what a step needs, code and data, is then in the processor's caches for
- * all but the first, and the work costs a third less (decision 18). Who is alone never waits. Gives a function that
+ * all but the first, and the work costs a quarter less (decision 18). Who is alone never waits. Gives a function that
  * tells of one more who is on the way; whoever calls it calls `leave` in the end.
  */
 export function createInStep(): () => Walker {
