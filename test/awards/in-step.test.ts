@@ -14,32 +14,31 @@ function watched(waiting: Promise<void>): { through: boolean } {
   return seen
 }
 
-const settle = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve))
+/** Has it come through, when everything that waits for no time has run? */
+async function isThrough(seen: { readonly through: boolean } | undefined): Promise<boolean> {
+  await new Promise((resolve) => setImmediate(resolve))
+  return seen?.through ?? false
+}
 
 describe('awards in step', () => {
   test('who is alone never waits', async () => {
     const walker = createInStep()()
-    await walker.gather()
-    await walker.meet()
-    walker.leave()
+    expect(await isThrough(watched(walker.gather()))).toBe(true)
+    expect(await isThrough(watched(walker.meet()))).toBe(true)
   })
 
   test('the first waits for the one that is on its way, and they go on together', async () => {
     const walk = createInStep()
     const [first, second] = [walk(), walk()]
     const early = watched(first.gather())
-    await settle()
-    expect(early.through).toBe(false)
+    expect(await isThrough(early)).toBe(false)
     await second.gather()
-    await settle()
-    expect(early.through).toBe(true)
+    expect(await isThrough(early)).toBe(true)
 
     const signed = watched(first.meet())
-    await settle()
-    expect(signed.through).toBe(false)
+    expect(await isThrough(signed)).toBe(false)
     await second.meet()
-    await settle()
-    expect(signed.through).toBe(true)
+    expect(await isThrough(signed)).toBe(true)
   })
 
   test('nobody waits for one that turned back before the others gathered, or after', async () => {
@@ -48,15 +47,12 @@ describe('awards in step', () => {
     const early = watched(first.gather())
     third.leave()
     await second.gather()
-    await settle()
-    expect(early.through).toBe(true)
+    expect(await isThrough(early)).toBe(true)
 
     const signed = watched(first.meet())
-    await settle()
-    expect(signed.through).toBe(false)
+    expect(await isThrough(signed)).toBe(false)
     second.leave()
-    await settle()
-    expect(signed.through).toBe(true)
+    expect(await isThrough(signed)).toBe(true)
   })
 
   test('leaving twice counts once', async () => {
@@ -67,22 +63,19 @@ describe('awards in step', () => {
     second.leave()
     const third = walk()
     const early = watched(first.gather())
-    await settle()
-    expect(early.through).toBe(false)
+    expect(await isThrough(early)).toBe(false)
     third.leave()
-    await settle()
-    expect(early.through).toBe(true)
+    expect(await isThrough(early)).toBe(true)
   })
 
   test('a group is of 16 at most: the seventeenth begins the next one', async () => {
     const walk = createInStep()
     const walkers = Array.from({ length: 18 }, () => walk())
     const all = walkers.slice(0, 17).map((walker) => watched(walker.gather()))
-    await settle()
+    await isThrough(all[0])
     expect(all.map(({ through }) => through)).toEqual([...Array.from({ length: 16 }, () => true), false])
     walkers[17]?.leave()
-    await settle()
-    expect(all[16]?.through).toBe(true)
+    expect(await isThrough(all[16])).toBe(true)
   })
 
   test('one that takes long holds the others up for a moment only', async () => {

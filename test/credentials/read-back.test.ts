@@ -26,6 +26,12 @@ test.each([signed.ob2Jws, signed.ob3Jwt])('what was just signed is judged as whe
   expect(verdict).toEqual(await verify(bytesOf(text), look, { at }))
 })
 
+test('what was written is taken for what it was written of, and read only where it was not', async () => {
+  const named = { ...ob3, document: { ...ob3.document, name: 'Sama teksti' } }
+  const verdict = await verify(signed.ob3Jwt, look, { at, written: writtenAs([named]) })
+  expect(verdict.credential?.name).toBe('Sama teksti')
+})
+
 test('a text of our own under another key, or with another signature, is not valid', async () => {
   const header = { alg: 'RS256', kid: rsaKey.kid, typ: 'JWT' }
   const byStranger = jwsOf(header, ob3Text, strangerKeys.rsa)

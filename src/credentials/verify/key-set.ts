@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts'
 import { isJsonList, isJsonObject } from '../json.ts'
+import { oncePer } from '../once.ts'
 import { failed, notChecked, passed } from './checks.ts'
 import type { Proven } from './proven.ts'
 import { issuerNotShown } from './proven.ts'
@@ -22,10 +23,8 @@ export type KeySet =
   | { readonly outcome: 'unreadable' }
   | { readonly outcome: 'not-fetched' }
 
-// By the identity of the array, as in `documentOf`: a host's set holds the keys of all its foundations.
-const readSets = new WeakMap<Uint8Array, KeySet>()
-
-function readKeySet(body: Uint8Array): KeySet {
+// Once for the same array, as `documentOf`: a host's set holds the keys of all its foundations.
+const readKeySet = oncePer((body: Uint8Array): KeySet => {
   const document = documentOf(body)
   if (document === 'unreadable' || !isJsonList(document['keys'])) return { outcome: 'unreadable' }
   const entries = document['keys'].filter(isJsonObject).map((jwk): SetEntry => {
@@ -33,17 +32,12 @@ function readKeySet(body: Uint8Array): KeySet {
     return { jwk, ...(kid === undefined ? {} : { kid }), ...(iss === undefined ? {} : { iss }) }
   })
   return { outcome: 'read', entries, byKid: Map.groupBy(entries, (entry) => entry.kid ?? '') }
-}
+})
 
 /** The key set of the issuer's own host (CONFORMANCE 3.7). */
 export async function keySetOf(issuer: URL, world: World): Promise<KeySet> {
   const answer = await world.ask(`${issuer.origin}/.well-known/jwks.json`, 'key-set')
-  if (answer.outcome !== 'found') return answer
-  const earlier = readSets.get(answer.body)
-  if (earlier !== undefined) return earlier
-  const set = readKeySet(answer.body)
-  readSets.set(answer.body, set)
-  return set
+  return answer.outcome === 'found' ? readKeySet(answer.body) : answer
 }
 
 /** Several keys may bear one kid, or one key stand there for two issuers: the one that is this issuer's counts. */

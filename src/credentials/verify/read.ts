@@ -6,6 +6,7 @@ import type { JsonObject } from '../json.ts'
 import { isJsonObject } from '../json.ts'
 import type { Jws, Ob1Jws } from '../jws.ts'
 import { isTooLarge, parseJws, parseOb1Jws } from '../jws.ts'
+import { oncePer } from '../once.ts'
 import { parseStrictJson, type Written } from '../strict-json.ts'
 import type { Check } from '../verdict.ts'
 import { failed } from './checks.ts'
@@ -136,29 +137,18 @@ function ends(check: Check): Read {
   return { outcome: 'credential', credential: none(check) }
 }
 
-// By the identity of the array, as with what is looked up: a caller that keeps a badge's bytes has them read once.
-const known = new WeakMap<Uint8Array, Read>()
-
 /**
  * What the bytes are: PNG, SVG, JSON, compact JWS or an address (CONFORMANCE 6.1), within S-44's bounds. Never throws on bad bytes: then
- * the credential is `none`, with the check that tells why. The caller never writes into the array again.
+ * the credential is `none`, with the check that tells why. Once for the same array, which the caller never writes into again.
  */
-export function readBytes(bytes: Uint8Array): Read {
-  const earlier = known.get(bytes)
-  if (earlier !== undefined) return earlier
-  const read = readAnew(bytes)
-  known.set(bytes, read)
-  return read
-}
-
-function readAnew(bytes: Uint8Array): Read {
+export const readBytes = oncePer((bytes: Uint8Array): Read => {
   if (bytes.length === 0) return ends(failed('format', 'empty'))
   if (bytes.length > maxBytes) return ends(failed('format', 'too-large', { limit: String(maxBytes) }))
   if (isPng(bytes)) return ofPicture(unbakePng(bytes))
   if (isXml(bytes)) return ofPicture(unbakeSvg(bytes))
   const text = utf8(bytes)
   return text === undefined ? ends(failed('format', 'unknown-format')) : readText(text)
-}
+})
 
 function utf8(bytes: Uint8Array): string | undefined {
   try {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json.ts'
 import { isJsonObject } from '../json.ts'
+import { oncePer } from '../once.ts'
 import { type Canonize, canonize } from '../proofs/canonize.ts'
 import { parseStrictJson } from '../strict-json.ts'
 import type { History, Learnt, Look, LookPurpose } from '../verdict.ts'
@@ -99,23 +100,12 @@ function readUrl(address: string): URL | undefined {
   return url.username === '' && url.password === '' ? url : undefined
 }
 
-// By the identity of the array: a caller that keeps its documents gives the same array again (see `Look`).
-const parsed = new WeakMap<Uint8Array, JsonObject | 'unreadable'>()
-
-function parse(body: Uint8Array): JsonObject | 'unreadable' {
+/** The fetched bytes as a strict JSON object: once for the same array, which a caller that keeps its documents gives again (see `Look`). */
+export const documentOf = oncePer((body: Uint8Array): JsonObject | 'unreadable' => {
   try {
     const json = parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
     return json.outcome === 'read' && isJsonObject(json.value) ? json.value : 'unreadable'
   } catch {
     return 'unreadable' // not UTF-8
   }
-}
-
-/** The fetched bytes as a strict JSON object. */
-export function documentOf(body: Uint8Array): JsonObject | 'unreadable' {
-  const earlier = parsed.get(body)
-  if (earlier !== undefined) return earlier
-  const document = parse(body)
-  parsed.set(body, document)
-  return document
-}
+})
