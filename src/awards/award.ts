@@ -17,7 +17,6 @@ import { returnOrReject } from './return.ts'
 import type { Decided, Decision } from './schema.ts'
 import { signAward } from './sign.ts'
 import { whyNotDecider } from './two-persons.ts'
-import { writeAward } from './write.ts'
 
 export type AwardDeps = Pick<Deps, 'db' | 'vault' | 'config' | 'newId' | 'log'> & { readonly issuing: Issuing }
 
@@ -88,8 +87,8 @@ async function readOnce(
   now: Date,
 ): Promise<{ readonly actor: Decider; readonly read: DecisionFacts }> {
   const { tenant, sessionId } = session
-  const asked = { tenant, sessionId, applicationId: wanted.id, key: wanted.idempotencyKey, now }
-  const found = await readDecisionFacts(deps.db, asked, deps.issuing.findBadgeFacts)
+  const asked = { sessionId, applicationId: wanted.id, key: wanted.idempotencyKey, now }
+  const found = await readDecisionFacts(deps.issuing, tenant, asked)
   // The statement knows members of staff only: a client is signed in all the same.
   if (!found) refuseUnready(await findActor(deps, session, now))
   if (!found || !isPermitted(found.account.roles, 'application:decide')) {
@@ -168,11 +167,12 @@ async function award(
     ob2: sha256(signed.ob2Jws),
     ob3: sha256(signed.ob3Jwt),
   })
-  const written = await writeAward(deps.db, {
+  await walker.meet()
+  const written = await deps.issuing.writeAward(actor.tenant, {
     ...identity,
-    tenant: actor.tenant,
     id,
     applicationId: read.application_id,
+    clientId: read.client_id,
     decidedBy: actor.accountId,
     sessionId: actor.sessionId,
     evidenceRevision: read.revision,
@@ -180,7 +180,7 @@ async function award(
     keySeq: read.key_seq,
     awardedAt,
     validUntil,
-    rule: JSON.stringify(read.rule),
+    rule: read.rule,
     status,
     ...signed,
     history,

@@ -17,6 +17,7 @@ import type { Text } from '../qualifications/tables.ts'
 import { Refusal } from '../refusal.ts'
 import { type ApplicationView, type AwardView, getAward, listApplications } from './list.ts'
 import { readMarks } from './marks.ts'
+import type { Issuing } from './issuing.ts'
 import { type DecisionFacts, readDecisionFacts } from './read.ts'
 import type { Mark } from './schema.ts'
 import { tasksOfRule, whyNotDecider } from './two-persons.ts'
@@ -60,7 +61,7 @@ export type DecisionView = {
 
 /** Reads an application with what it rests on; that the support levels were looked at is recorded (S-53). Refuses `not-found` for one outside the actor's reach. */
 export async function readDecisionView(
-  deps: Pick<Deps, 'db' | 'vault' | 'now'>,
+  deps: Pick<Deps, 'db' | 'vault' | 'now'> & { readonly issuing: Issuing },
   actor: StaffActor,
   id: string,
   stated?: StatedReason,
@@ -68,8 +69,8 @@ export async function readDecisionView(
   const { tenant, accountId } = actor
   const now = deps.now()
   const [application] = await listApplications(deps, actor, dayInHelsinki(now), { id })
-  const wanted = { tenant, sessionId: actor.sessionId, applicationId: id, key: '', now }
-  const read = application && (await readDecisionFacts(deps.db, wanted))?.facts
+  const wanted = { sessionId: actor.sessionId, applicationId: id, key: '', now }
+  const read = application && (await readDecisionFacts(deps.issuing, tenant, wanted))?.facts
   if (!read) throw new Refusal('not-found', 'There is no such application')
   const readiness = assessEvidence(
     read.rule,

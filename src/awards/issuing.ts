@@ -1,15 +1,20 @@
 import type { Db } from '../db/database.ts'
 import { createKeyOpener, type OpenedKey, type StoredSigningKey } from '../keys/signing-keys.ts'
 import type { Vault } from '../keys/vault.ts'
-import { type BadgeFacts, type FindBadgeFacts, readBadgeFacts } from './read.ts'
+import { type BadgeFacts, type FindBadgeFacts, type FindMoving, readBadgeFacts, readMoving } from './read.ts'
 import { createInStep, type Walker } from './in-step.ts'
 import { createStatusLeases, type StatusPlace } from './status-lease.ts'
+import { createTogether } from './together.ts'
+import { type NewAward, writeAwards } from './write.ts'
 
 /** What a process keeps between awards to be quick. Nothing here matters when it is lost. */
 export type Issuing = {
   readonly openKey: (stored: StoredSigningKey) => OpenedKey
   readonly leaseStatus: (tenant: string, now: Date) => Promise<StatusPlace>
   readonly findBadgeFacts: FindBadgeFacts
+  /** Reads and writes what several ask for at once in one statement: see `createTogether`. */
+  readonly findMoving: FindMoving
+  readonly writeAward: (tenant: string, award: NewAward) => Promise<boolean>
   /** One more award is on its way: see `createInStep`. */
   readonly inStep: () => Walker
 }
@@ -19,6 +24,8 @@ export function createIssuing(db: Db, vault: Vault): Issuing {
     openKey: createKeyOpener(vault),
     leaseStatus: createStatusLeases(db),
     findBadgeFacts: createBadgeFacts(db),
+    findMoving: createTogether(async (tenant, wanted) => await readMoving(db, tenant, wanted)),
+    writeAward: createTogether(async (tenant, awards) => await writeAwards(db, tenant, awards)),
     inStep: createInStep(),
   }
 }

@@ -96,20 +96,32 @@ export type BadgeRef = {
   readonly endorsements: readonly string[]
 }
 
+/** Whose decision about which application is asked for. */
+export type DecisionRequest = {
+  readonly sessionId: string
+  readonly applicationId: string
+  /** The request's Idempotency-Key. */
+  readonly key: string
+  readonly now: Date
+}
+
+/** Finds what may have moved: a process may read for several at once. */
+export type FindMoving = (tenant: string, wanted: DecisionRequest) => Promise<Asked | undefined>
+
 /**
  * Reads everything that a decision rests on. `facts` is null when the tenant has no such application; undefined when the session is over
  * (S-14).
  */
 export async function readDecisionFacts(
-  db: Db,
-  wanted: Parameters<typeof readMoving>[1],
-  findBadgeFacts: FindBadgeFacts = async (ref) => await readBadgeFacts(db, ref),
+  find: { readonly findMoving: FindMoving; readonly findBadgeFacts: FindBadgeFacts },
+  tenant: string,
+  wanted: DecisionRequest,
 ): Promise<{ readonly account: Account; readonly facts: DecisionFacts | null } | undefined> {
-  const asked = await readMoving(db, wanted)
+  const asked = await find.findMoving(tenant, wanted)
   if (!asked?.facts) return asked && { account: asked.account, facts: null }
   const { badge_class_version_id: versionId, language, client_data_key, ...moving } = asked.facts
   const { endorsed_by: endorsements } = moving
-  const badge = await findBadgeFacts({ tenant: wanted.tenant, versionId, language, endorsements })
+  const badge = await find.findBadgeFacts({ tenant, versionId, language, endorsements })
   if (!badge) throw new Error('an application without its badge class version')
   const ids = { badge_class_version_id: versionId, language, client_data_key: Buffer.from(client_data_key, 'base64') }
   return { account: asked.account, facts: { ...moving, ...badge, ...ids, badge } }
@@ -125,24 +137,21 @@ export type StoredKey = {
 }
 
 /**
- * Reads everything that may have moved in one statement: the session with its roles, the application, its evidence, the keys and the
- * idempotency row (DESIGN, The award path 4). One JSON value, because forty columns cost more to read than to make. Undefined when
- * the session has ended, idled away or is no member of staff's (S-14).
+ * Reads everything that may have moved in one statement, for several decisions of a tenant: the session with its roles, the application, its
+ * evidence, the keys and the idempotency row (DESIGN, The award path 4). One JSON value each, because forty columns cost more to read than
+ * to make. Undefined where the session has ended, idled away or is no member of staff's (S-14).
  */
-async function readMoving(
+export async function readMoving(
   db: Db,
-  wanted: {
-    readonly tenant: string
-    readonly sessionId: string
-    readonly applicationId: string
-    readonly key: string
-    readonly now: Date
-  },
-): Promise<Asked | undefined> {
-  const { tenant, sessionId, applicationId, key, now } = wanted
-  const idle = new Date(now.getTime() - sessionTimes.idle)
-  const asking = statement<{ asked: Asked }>('award.read')`
-    select jsonb_build_object(
+  tenant: string,
+  wanted: readonly DecisionRequest[],
+): Promise<readonly (Asked | undefined)[]> {
+  const rows = wanted.map(({ sessionId, applicationId, key, now }, place) => {
+    const idle = new Date(now.getTime() - sessionTimes.idle)
+    return { place, session_id: sessionId, application_id: applicationId, key, now, idle }
+  })
+  const asking = statement<{ place: number; asked: Asked }>('award.read')`
+    select wanted.place, jsonb_build_object(
       'account', jsonb_build_object('id', a.id, 'roles', (select coalesce(jsonb_agg(g.role), '[]') from role_grant g
         where g.tenant_id = s.tenant_id and g.account_id = s.account_id and g.ended_at is null)),
       'facts', (select jsonb_build_object(
@@ -167,7 +176,7 @@ async function readMoving(
         'held', (select coalesce(jsonb_agg(distinct hb.slug), '[]')
           from award held join badge_class hb on hb.tenant_id = held.tenant_id and hb.id = held.badge_class_id
           where held.tenant_id = ap.tenant_id and held.client_id = ap.client_id and held.state = 'accepted'
-            and (held.valid_until is null or held.valid_until > ${now})
+            and (held.valid_until is null or held.valid_until > wanted.now)
             and not exists (select from revocation r where r.tenant_id = held.tenant_id and r.award_id = held.id)),
         'endorsed_by', (select coalesce(jsonb_agg(re.id order by re.given_at, re.id), '[]') from (
           select id, given_at from received_endorsement
@@ -182,7 +191,7 @@ async function readMoving(
           'data_key', encode(k3.data_key, 'base64'), 'kek_version', k3.kek_version,
           'private_sealed', encode(k3.private_sealed, 'base64')) end,
         'idempotency', (select jsonb_build_object('digest', encode(i.digest, 'hex'), 'status', i.status, 'ref', i.ref)
-          from idempotency i where i.tenant_id = ap.tenant_id and i.holder = a.id and i.key = ${key}))
+          from idempotency i where i.tenant_id = ap.tenant_id and i.holder = a.id and i.key = wanted.key))
         from application ap
           join client cl on cl.tenant_id = ap.tenant_id and cl.id = ap.client_id
           join badge_class_version bv on bv.tenant_id = ap.tenant_id and bv.id = ap.badge_class_version_id
@@ -191,11 +200,15 @@ async function readMoving(
           left join signing_key k2 on k2.tenant_id = ap.tenant_id and k2.algorithm = 'RS256' and k2.state = 'active'
           left join signing_key k3 on k3.tenant_id = ap.tenant_id and o.badge_algorithm = 'ES256' and k3.algorithm = 'ES256'
             and k3.state = 'active'
-        where ap.tenant_id = ${tenant} and ap.id = ${applicationId})) as asked
-    from session s join account a on a.tenant_id = s.tenant_id and a.id = s.account_id and a.disabled_at is null
-    where s.tenant_id = ${tenant} and s.id = ${sessionId} and s.ended_at is null and s.ends_at > ${now} and s.last_seen_at > ${idle}
-      and s.wants is null and coalesce(s.open_until > ${now}, true)`
-  return (await inOneTrip(db, tenant, asking))[0]?.asked
+        where ap.tenant_id = ${tenant} and ap.id = wanted.application_id)) as asked
+    from json_to_recordset(${JSON.stringify(rows)}) as wanted (place integer, session_id uuid, application_id uuid, key text,
+        now timestamptz, idle timestamptz)
+      join session s on s.tenant_id = ${tenant} and s.id = wanted.session_id
+      join account a on a.tenant_id = s.tenant_id and a.id = s.account_id and a.disabled_at is null
+    where s.ended_at is null and s.ends_at > wanted.now and s.last_seen_at > wanted.idle and s.wants is null
+      and coalesce(s.open_until > wanted.now, true)`
+  const found = new Map((await inOneTrip(db, tenant, asking)).map(({ place, asked }) => [place, asked]))
+  return wanted.map((_, place) => found.get(place))
 }
 
 /** Reads what never changes of a badge class version, with its picture's words in one language. */

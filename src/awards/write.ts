@@ -3,15 +3,17 @@ import { z } from 'zod'
 import { inOneTrip } from '../db/connect.ts'
 import type { Db, Trx } from '../db/database.ts'
 import { statement } from '../db/statement.ts'
+import type { EvidenceRule } from '../badges/evidence-rule.ts'
 import { recordAudit } from '../audit/record.ts'
 import { isSigningAct, type NewHistoryLine } from './history.ts'
 
 /** What the writing statement puts down, and what must still hold of what was read. */
 export type NewAward = {
-  readonly tenant: string
   readonly id: string
   readonly publicId: string
   readonly applicationId: string
+  /** Whose application that is. */
+  readonly clientId: string
   readonly decidedBy: string
   readonly sessionId: string
   readonly evidenceRevision: number
@@ -20,7 +22,7 @@ export type NewAward = {
   readonly keySeq: number
   readonly awardedAt: Date
   readonly validUntil: Date | null
-  readonly rule: string
+  readonly rule: EvidenceRule
   readonly credentialId: string
   readonly assertionId: string
   readonly recipient: { readonly urn: string; readonly salt: string }
@@ -37,95 +39,158 @@ export type NewAward = {
 const renewalDays = 60
 
 /**
- * Writes a whole award in one statement (DESIGN, The award path 4; S-24, S-31, S-33): the guard sees that everything read still holds and locks
- * the application, the award takes its cycle, then idempotency row and application, the history head last, and the job for the embedded proof.
- * Each part runs from the one before, so that the order of locks is always the same. The head is the last lock and says whether keys or the
- * stop switch moved since they were read: award and rotation come one after the other (S-22, S-25). Tells whether it was written; when
- * not, nothing was.
+ * Writes whole awards of a tenant in one statement (DESIGN, The award path 4; S-24, S-31, S-33): for each of them the guard sees that everything
+ * read still holds and locks the application, the award takes its cycle, then idempotency row and application, the history head last,
+ * and the job for the embedded proof. Each part runs from the whole of the one before, and the guard goes from client to client in the order
+ * of their ids, so that the order of locks is always the same. The head is the last lock and says whether keys or the stop
+ * switch moved since they were read: award and rotation come one after the other (S-22, S-25). Tells of each whether it was written. One
+ * whose guard no longer holds is left out; of a client's awards the first is written only, because what the next one read moves with it. When an
+ * Idempotency-Key is taken or keys moved nothing is written: false for one, an error for several, who then ask each for itself.
  */
-export async function writeAward(db: Db, award: NewAward): Promise<boolean> {
-  const { tenant, history, idempotency } = award
-  // Each is written in several places: as a text it is made once.
-  const [awardedAt, lineAt] = [award.awardedAt.toISOString(), history.at.toISOString()]
-  const writing = statement<{ seq: number | null }>('award.write')`
-    with guard as (
-      select ap.tenant_id, ap.client_id, ap.badge_class_id, ap.badge_class_version_id, ap.language, last.cycle
-      from application ap
+export async function writeAwards(db: Db, tenant: string, awards: readonly NewAward[]): Promise<readonly boolean[]> {
+  const writing = statement<{ written: readonly string[] }>('award.write')`
+    with recursive wanted as materialized (
+      select * from json_to_recordset(${JSON.stringify(rowsOf(awards))}) as wanted (place integer, id uuid, public_id text,
+        application_id uuid, decided_by uuid, session_id uuid, revision bigint, kids text[], key_seq bigint, awarded_at timestamptz,
+        valid_until timestamptz, rule jsonb, credential_id text, assertion_id text, recipient_urn text, recipient_salt text,
+        status_list integer, status_index integer, ob2_jws text, ob3_jwt text, history_id uuid, history_kind text, history_at timestamptz,
+        history_salt bytea, history_content text, commitment bytea, holder uuid, idempotency_key text, digest bytea, address inet)
+    ), guard as (
+      select wanted.place, ap.tenant_id, ap.client_id, ap.badge_class_id, ap.badge_class_version_id, ap.language, last.cycle
+      from wanted
+        join application ap on ap.tenant_id = ${tenant} and ap.id = wanted.application_id
         join client_evidence e on e.tenant_id = ap.tenant_id and e.client_id = ap.client_id
         cross join lateral (
           select coalesce(max(aw.cycle), 0) + 1 as cycle,
             coalesce(bool_and(aw.state = 'declined'
-              or coalesce(aw.valid_until <= ${awardedAt}::timestamptz + make_interval(days => ${renewalDays}), false)
+              or coalesce(aw.valid_until <= wanted.awarded_at + make_interval(days => ${renewalDays}), false)
               or exists (select from revocation r where r.tenant_id = aw.tenant_id and r.award_id = aw.id)), true) as is_over
           from award aw
           where aw.tenant_id = ap.tenant_id and aw.client_id = ap.client_id and aw.badge_class_id = ap.badge_class_id) last
-      where ap.tenant_id = ${tenant} and ap.id = ${award.applicationId} and ap.state = 'submitted' and last.is_over
-        and e.revision = ${award.evidenceRevision}
-        and exists (select from session s where s.tenant_id = ${tenant} and s.id = ${award.sessionId} and s.ended_at is null
-          and s.ends_at > ${awardedAt})
-        and exists (select from role_grant g where g.tenant_id = ${tenant} and g.account_id = ${award.decidedBy}
+      where ap.state = 'submitted' and last.is_over and e.revision = wanted.revision
+        and exists (select from session s where s.tenant_id = ${tenant} and s.id = wanted.session_id and s.ended_at is null
+          and s.ends_at > wanted.awarded_at)
+        and exists (select from role_grant g where g.tenant_id = ${tenant} and g.account_id = wanted.decided_by
           and g.role = 'coordinator' and g.ended_at is null)
         and exists (select from organisation o where o.tenant_id = ${tenant} and o.issuing_stopped_at is null)
         and not exists (select from app.issuance where stopped_at is not null)
         and exists (select from badge_class_version v where v.tenant_id = ${tenant} and v.id = ap.badge_class_version_id
           and v.state in ('published', 'retired'))
-        and (select count(*) from signing_key k where k.tenant_id = ${tenant} and k.kid = any(${award.kids}) and k.state = 'active')
-          = ${award.kids.length}
+        and (select count(*) from signing_key k where k.tenant_id = ${tenant} and k.kid = any(wanted.kids) and k.state = 'active')
+          = cardinality(wanted.kids)
+      order by wanted.place
       for update of ap, e
+    ), held as materialized (
+      select distinct on (client_id) * from guard order by client_id, place
     ), made as (
       insert into award (tenant_id, id, public_id, client_id, badge_class_id, badge_class_version_id, cycle, application_id, language,
         state, decided_by, awarded_at, valid_from, valid_until, rule, credential_id, assertion_id, recipient_urn, recipient_salt,
         status_list, status_index, ob2_jws, ob3_jwt)
-      select guard.tenant_id, ${award.id}, ${award.publicId}, guard.client_id, guard.badge_class_id, guard.badge_class_version_id,
-        guard.cycle, ${award.applicationId}, guard.language, 'offered', ${award.decidedBy}, ${awardedAt}, ${awardedAt},
-        ${award.validUntil}, ${award.rule}, ${award.credentialId}, ${award.assertionId}, ${award.recipient.urn}, ${award.recipient.salt},
-        ${award.status.list}, ${award.status.index}, ${award.ob2Jws}, ${award.ob3Jwt}
-      from guard
+      select held.tenant_id, wanted.id, wanted.public_id, held.client_id, held.badge_class_id, held.badge_class_version_id,
+        held.cycle, wanted.application_id, held.language, 'offered', wanted.decided_by, wanted.awarded_at, wanted.awarded_at,
+        wanted.valid_until, wanted.rule, wanted.credential_id, wanted.assertion_id, wanted.recipient_urn, wanted.recipient_salt,
+        wanted.status_list, wanted.status_index, wanted.ob2_jws, wanted.ob3_jwt
+      from held join wanted on wanted.place = held.place
       on conflict (tenant_id, client_id, badge_class_id, cycle) do nothing
-      returning tenant_id, id
+      returning id, client_id
     ), remembered as (
       insert into idempotency (tenant_id, holder, key, digest, status, ref, at)
-      select made.tenant_id, ${idempotency.holder}, ${idempotency.key}, ${idempotency.digest}, 201, made.id::text, ${awardedAt} from made
+      select ${tenant}, wanted.holder, wanted.idempotency_key, wanted.digest, 201, made.id::text, wanted.awarded_at
+      from made join wanted on wanted.id = made.id
       on conflict (tenant_id, holder, key) do nothing
-      returning tenant_id
+      returning ref
     ), decided as (
-      update application ap set state = 'awarded', award_id = made.id, decided_by = ${award.decidedBy}, decided_at = ${awardedAt}
-      from made where ap.tenant_id = made.tenant_id and ap.id = ${award.applicationId} and exists (select from remembered)
-      returning ap.tenant_id
+      update application ap set state = 'awarded', award_id = wanted.id, decided_by = wanted.decided_by, decided_at = wanted.awarded_at
+      from remembered join wanted on wanted.id = remembered.ref::uuid
+      where ap.tenant_id = ${tenant} and ap.id = wanted.application_id
+      returning wanted.place, ap.client_id
     ), head as (
-      update history_head h set seq = h.seq + 1, prev = h.hash, hash = app.history_hash(h.hash, h.seq + 1, h.tenant_id, ${history.id},
-        ${history.kind}, ${lineAt}, ${history.commitment})
-      from decided where h.tenant_id = decided.tenant_id and h.key_seq = ${award.keySeq}
-      returning h.tenant_id, h.seq, h.prev, h.hash
+      select h.tenant_id, h.seq, h.hash, h.key_seq from history_head h
+      where h.tenant_id = ${tenant} and (select count(*) from decided) > 0
+      for update
+    ), entering as materialized (
+      select wanted.*, decided.client_id, row_number() over (order by wanted.place) as number
+      from head, decided join wanted on wanted.place = decided.place where wanted.key_seq = head.key_seq
+    ), chain as (
+      select 0::bigint as number, head.seq, null::bytea as prev, head.hash from head
+      union all
+      select entering.number, chain.seq + 1, chain.hash, app.history_hash(chain.hash, chain.seq + 1, ${tenant}, entering.history_id,
+        entering.history_kind, entering.history_at, entering.commitment)
+      from chain join entering on entering.number = chain.number + 1
+    ), moved as (
+      update history_head h set seq = last.seq, prev = last.prev, hash = last.hash
+      from (select * from chain order by number desc limit 1) last where h.tenant_id = ${tenant} and last.number > 0
+      returning h.seq
     ), line as (
       insert into history (tenant_id, seq, id, kind, at, prev, hash, commitment)
-      select head.tenant_id, head.seq, ${history.id}, ${history.kind}, ${lineAt}, head.prev, head.hash, ${history.commitment} from head
-      returning seq
+      select ${tenant}, chain.seq, entering.history_id, entering.history_kind, entering.history_at, chain.prev, chain.hash,
+        entering.commitment
+      from chain join entering on entering.number = chain.number
+      returning id
     ), content as (
       insert into history_content (tenant_id, history_id, salt, content)
-      select head.tenant_id, ${history.id}, ${history.salt}, ${history.content} from head
+      select ${tenant}, history_id, history_salt, history_content from entering
     ), audited as (
       insert into audit_event (tenant_id, at, id, kind, actor_kind, actor_id, session_id, client_id, ref)
-      select decided.tenant_id, ${lineAt}, ${history.id}, 'award', 'staff', ${award.decidedBy}, ${award.sessionId}, guard.client_id,
-        ${award.id}
-      from decided, guard
+      select ${tenant}, history_at, history_id, 'award', 'staff', decided_by, session_id, client_id, id from entering
     ), origin as (
       insert into audit_origin (tenant_id, at, event_id, address)
-      select decided.tenant_id, ${lineAt}, ${history.id}, ${award.address}::inet from decided where ${award.address}::inet is not null
+      select ${tenant}, history_at, history_id, address from entering where address is not null
     ), job as materialized (
-      select app.add_first_job('award.embed', jsonb_build_object('tenant', head.tenant_id, 'award', ${award.id}::text), ${`award.embed ${award.id}`})
-      from head
+      select app.add_first_job('award.embed', jsonb_build_object('tenant', ${tenant}::text, 'award', id::text), 'award.embed ' || id)
+      from entering
     )
-    select (select seq from line) as seq, (select count(*) from job) as jobs,
-      app.must(not exists (select from made) or exists (select from line), 'a key is taken or moved') as whole`
+    select array(select id from line) as written, (select count(*) from job) as jobs,
+      app.must((select count(*) from made) = (select count(*) from line)
+        and (not exists (select from line) or exists (select from moved)), 'a key is taken or moved') as whole`
   try {
-    const [written] = await inOneTrip(db, tenant, writing)
-    return (written?.seq ?? null) !== null
+    const [answer] = await inOneTrip(db, tenant, writing)
+    const written = new Set(answer?.written)
+    return awards.map(({ history }) => written.has(history.id))
   } catch (error) {
     // Another request took the same Idempotency-Key, or a signing key was changed: all of it is rolled back, and the caller reads again.
-    if (error instanceof Error && 'code' in error && error.code === 'OP001') return false
+    if (awards.length === 1 && error instanceof Error && 'code' in error && error.code === 'OP001') return [false]
     throw error
   }
+}
+
+/** The awards as the statement reads them, from client to client in the order of their ids. */
+function rowsOf(awards: readonly NewAward[]): readonly object[] {
+  const bytes = (value: Buffer): string => `\\x${value.toString('hex')}`
+  return awards
+    .toSorted((one, other) => (one.clientId < other.clientId ? -1 : Number(one.clientId > other.clientId)))
+    .map((award, place) => ({
+      place,
+      id: award.id,
+      public_id: award.publicId,
+      application_id: award.applicationId,
+      decided_by: award.decidedBy,
+      session_id: award.sessionId,
+      revision: award.evidenceRevision,
+      kids: award.kids,
+      key_seq: award.keySeq,
+      awarded_at: award.awardedAt,
+      valid_until: award.validUntil,
+      rule: award.rule,
+      credential_id: award.credentialId,
+      assertion_id: award.assertionId,
+      recipient_urn: award.recipient.urn,
+      recipient_salt: award.recipient.salt,
+      status_list: award.status.list,
+      status_index: award.status.index,
+      ob2_jws: award.ob2Jws,
+      ob3_jwt: award.ob3Jwt,
+      history_id: award.history.id,
+      history_kind: award.history.kind,
+      history_at: award.history.at,
+      history_salt: bytes(award.history.salt),
+      history_content: award.history.content,
+      commitment: bytes(award.history.commitment),
+      holder: award.idempotency.holder,
+      idempotency_key: award.idempotency.key,
+      digest: bytes(award.idempotency.digest),
+      address: award.address,
+    }))
 }
 
 /** Keys or the stop switch moved between reading and writing: the caller's transaction is rolled back, and what was signed is thrown away. */

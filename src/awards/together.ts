@@ -1,0 +1,49 @@
+/** So many go in one piece at most. */
+const atMost = 16
+
+/** Those of one tenant that wait for their turn, and whether others of it are under way. */
+type Line<Item, Result> = { waiting: Asking<Item, Result>[]; isBusy: boolean }
+
+type Asking<Item, Result> = {
+  readonly item: Item
+  readonly done: (result: Result) => void
+  readonly failed: (error: unknown) => void
+}
+
+/**
+ * Lets one piece of work serve all of a tenant that ask for it at once: those of the same moment, and those that come while others are under
+ * way, go together next (decision 18). `work` answers each item in its place. When it fails for several each is tried by itself, so that one
+ * harms no other: work that changes anything must be safe to ask for again.
+ */
+export function createTogether<Item, Result>(
+  work: (tenant: string, items: readonly Item[]) => Promise<readonly Result[]>,
+): (tenant: string, item: Item) => Promise<Result> {
+  const lines = new Map<string, Line<Item, Result>>()
+
+  async function serve(tenant: string, all: readonly Asking<Item, Result>[]): Promise<void> {
+    const items = all.map(({ item }) => item)
+    try {
+      const results = await work(tenant, items)
+      if (results.length !== all.length) throw new Error('each that asked wants an answer')
+      for (const [place, result] of results.entries()) all[place]?.done(result)
+    } catch (error) {
+      if (all.length === 1) all[0]?.failed(error)
+      else await Promise.all(all.map(async (one) => await serve(tenant, [one])))
+    }
+  }
+
+  async function goOn(tenant: string, line: Line<Item, Result>): Promise<void> {
+    while (line.waiting.length > 0) await serve(tenant, line.waiting.splice(0, atMost))
+    lines.delete(tenant)
+  }
+
+  return async (tenant, item) =>
+    await new Promise<Result>((done, failed) => {
+      const line = lines.get(tenant) ?? { waiting: [], isBusy: false }
+      lines.set(tenant, line)
+      line.waiting.push({ item, done, failed })
+      if (line.isBusy) return
+      line.isBusy = true
+      setImmediate(() => void goOn(tenant, line))
+    })
+}
