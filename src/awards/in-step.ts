@@ -1,5 +1,5 @@
-/** So many go together at most. */
-const atMost = 16
+/** So many decisions go together at most (decision 18). */
+export const atMost = 16
 /** The first of a group waits so long for the others, in milliseconds. */
 const patience = 25
 

@@ -3,13 +3,11 @@ import { statusOf } from '../http/problem.ts'
 import type { SessionRef } from '../http/session-tokens.ts'
 import { Refusal, type RefusalKind } from '../refusal.ts'
 import { type AwardDeps, checkDecision, decideApplication } from './award.ts'
+import { atMost } from './in-step.ts'
 import type { DecidedRow, Decisions } from './schema.ts'
 
 /** Who asks may not: the whole request is refused, not each row. */
 const ofTheAsker: readonly RefusalKind[] = ['not-signed-in', 'forbidden']
-
-/** So many rows are decided at the same time, and so read and written together (decision 18). */
-const atOnce = 16
 
 /**
  * Decides many applications, each by the same rule and for itself: an answer per row, and what one row refuses stops no other (DESIGN, The
@@ -23,11 +21,9 @@ export async function decideMany(
   now: Date,
 ): Promise<readonly DecidedRow[]> {
   const rows: DecidedRow[] = []
-  for (let from = 0; from < wanted.decisions.length; from += atOnce) {
+  for (const together of groupsOf(wanted.decisions)) {
     const settled = await Promise.allSettled(
-      wanted.decisions
-        .slice(from, from + atOnce)
-        .map(async (decision, place) => await decideRow(deps, session, wanted, { row: from + place, decision }, now)),
+      together.map(async (one) => await decideRow(deps, session, wanted, one, now)),
     )
     for (const one of settled) {
       if (one.status === 'rejected') throw one.reason
@@ -37,11 +33,25 @@ export async function decideMany(
   return rows
 }
 
+type Row = { readonly row: number; readonly decision: Decisions['decisions'][number] }
+
+/** The rows in their order, as many at a time as go together (decision 18). Two of the same application are never at the same time, because the second waits for what the first did. */
+function groupsOf(decisions: Decisions['decisions']): readonly (readonly Row[])[] {
+  const groups: Row[][] = []
+  for (const [row, decision] of decisions.entries()) {
+    const last = groups.at(-1)
+    const isWithUs = last && last.length < atMost && !last.some((one) => one.decision.id === decision.id)
+    if (isWithUs) last.push({ row, decision })
+    else groups.push([{ row, decision }])
+  }
+  return groups
+}
+
 async function decideRow(
   deps: AwardDeps,
   session: SessionRef,
   { idempotencyKey, dryRun }: { readonly idempotencyKey: string; readonly dryRun: boolean },
-  { row, decision }: { readonly row: number; readonly decision: Decisions['decisions'][number] },
+  { row, decision }: Row,
   now: Date,
 ): Promise<DecidedRow> {
   const one = { ...decision, idempotencyKey: keyOfRow(idempotencyKey, row) }

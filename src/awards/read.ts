@@ -148,7 +148,7 @@ export async function readMoving(
 ): Promise<readonly (Asked | undefined)[]> {
   const rows = wanted.map(({ sessionId, applicationId, key, now }, place) => {
     const idle = new Date(now.getTime() - sessionTimes.idle)
-    return { place, session_id: sessionId, application_id: applicationId, key, now, idle }
+    return { tenant_id: tenant, place, session_id: sessionId, application_id: applicationId, key, now, idle }
   })
   const asking = statement<{ place: number; asked: Asked }>('award.read')`
     select wanted.place, jsonb_build_object(
@@ -201,11 +201,11 @@ export async function readMoving(
           left join signing_key k3 on k3.tenant_id = ap.tenant_id and o.badge_algorithm = 'ES256' and k3.algorithm = 'ES256'
             and k3.state = 'active'
         where ap.tenant_id = ${tenant} and ap.id = wanted.application_id)) as asked
-    from json_to_recordset(${JSON.stringify(rows)}) as wanted (place integer, session_id uuid, application_id uuid, key text,
+    from json_to_recordset(${JSON.stringify(rows)}) as wanted (tenant_id text, place integer, session_id uuid, application_id uuid, key text,
         now timestamptz, idle timestamptz)
       join session s on s.tenant_id = ${tenant} and s.id = wanted.session_id
       join account a on a.tenant_id = s.tenant_id and a.id = s.account_id and a.disabled_at is null
-    where s.ended_at is null and s.ends_at > wanted.now and s.last_seen_at > wanted.idle and s.wants is null
+    where wanted.tenant_id = ${tenant} and s.ended_at is null and s.ends_at > wanted.now and s.last_seen_at > wanted.idle and s.wants is null
       and coalesce(s.open_until > wanted.now, true)`
   const found = new Map((await inOneTrip(db, tenant, asking)).map(({ place, asked }) => [place, asked]))
   return wanted.map((_, place) => found.get(place))

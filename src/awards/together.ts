@@ -1,5 +1,4 @@
-/** So many go in one piece at most. */
-const atMost = 16
+import { atMost } from './in-step.ts'
 
 /** Those of one tenant that wait for their turn, and whether others of it are under way. */
 type Line<Item, Result> = { waiting: Asking<Item, Result>[]; isBusy: boolean }

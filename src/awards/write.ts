@@ -50,11 +50,12 @@ const renewalDays = 60
 export async function writeAwards(db: Db, tenant: string, awards: readonly NewAward[]): Promise<readonly boolean[]> {
   const writing = statement<{ written: readonly string[] }>('award.write')`
     with recursive wanted as materialized (
-      select * from json_to_recordset(${JSON.stringify(rowsOf(awards))}) as wanted (place integer, id uuid, public_id text,
-        application_id uuid, decided_by uuid, session_id uuid, revision bigint, kids text[], key_seq bigint, awarded_at timestamptz,
+      select * from json_to_recordset(${JSON.stringify(rowsOf(tenant, awards))}) as given (tenant_id text, place integer, id uuid,
+        public_id text, application_id uuid, decided_by uuid, session_id uuid, revision bigint, kids text[], key_seq bigint, awarded_at timestamptz,
         valid_until timestamptz, rule jsonb, credential_id text, assertion_id text, recipient_urn text, recipient_salt text,
         status_list integer, status_index integer, ob2_jws text, ob3_jwt text, history_id uuid, history_kind text, history_at timestamptz,
         history_salt bytea, history_content text, commitment bytea, holder uuid, idempotency_key text, digest bytea, address inet)
+      where given.tenant_id = ${tenant}
     ), guard as (
       select wanted.place, ap.tenant_id, ap.client_id, ap.badge_class_id, ap.badge_class_version_id, ap.language, last.cycle
       from wanted
@@ -155,11 +156,12 @@ export async function writeAwards(db: Db, tenant: string, awards: readonly NewAw
 }
 
 /** The awards as the statement reads them, from client to client in the order of their ids. */
-function rowsOf(awards: readonly NewAward[]): readonly object[] {
+function rowsOf(tenant: string, awards: readonly NewAward[]): readonly object[] {
   const bytes = (value: Buffer): string => `\\x${value.toString('hex')}`
   return awards
     .toSorted((one, other) => (one.clientId < other.clientId ? -1 : Number(one.clientId > other.clientId)))
     .map((award, place) => ({
+      tenant_id: tenant,
       place,
       id: award.id,
       public_id: award.publicId,

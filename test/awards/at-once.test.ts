@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto'
+import { decodeProtectedHeader } from 'jose'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type DecidedNow, decideApplication } from '../../src/awards/award.ts'
+import { checkAwards } from '../../src/awards/check/check-awards.ts'
+import { createIssuing, type Issuing } from '../../src/awards/issuing.ts'
+import type { NewAward } from '../../src/awards/write.ts'
+import { connect } from '../../src/db/connect.ts'
+import type { Db } from '../../src/db/database.ts'
+import { rotateKey } from '../../src/keys/rotate.ts'
+import { Refusal } from '../../src/refusal.ts'
+import { startService, type TestService } from '../support/app.ts'
+import { type Foundation, givenFoundation } from '../support/given.ts'
+import { applyAgain } from './given-application.ts'
+import { kindsOf, linesOf } from './history-lines.ts'
+import { givenManyApplications } from './many-applications.ts'
+
+// Decisions of the same moment share their statements (decision 18): here each still has its own guard, its own answer and its own place.
+
+let service: TestService
+let f: Foundation
+/** Kaisa's session. */
+let kaisa: string
+
+beforeAll(async () => {
+  service = await startService()
+})
+afterAll(async () => await service.close())
+beforeEach(async () => {
+  service.at('2026-11-22T09:00:00Z')
+  f = await givenFoundation(service)
+  await f.as('kaisa')
+  const session = await service.database.ownerDb
+    .selectFrom('session')
+    .select('id')
+    .where('account_id', '=', f.accounts.kaisa)
+    .where('wants', 'is', null)
+    .executeTakeFirstOrThrow()
+  kaisa = session.id
+})
+
+type Outcome = DecidedNow | Refusal | Error
+
+/** Kaisa awards all of these at the same moment, in a process that has this `issuing`; what each of them led to. */
+async function awardAll(
+  ids: readonly string[],
+  {
+    issuing,
+    db = service.deps.db,
+    keyOf = () => randomUUID(),
+  }: {
+    readonly issuing?: Issuing
+    readonly db?: Db
+    readonly keyOf?: (place: number) => string
+  } = {},
+): Promise<readonly Outcome[]> {
+  const deps = { ...service.deps, db, issuing: issuing ?? createIssuing(db, service.deps.vault) }
+  const now = service.deps.now()
+  return await Promise.all(
+    ids.map(async (id, place) => {
+      try {
+        const wanted = { id, outcome: 'award', idempotencyKey: keyOf(place) } as const
+        return await decideApplication(deps, { tenant: f.code, sessionId: kaisa }, wanted, now)
+      } catch (error) {
+        return error instanceof Error ? error : new Error('not an error', { cause: error })
+      }
+    }),
+  )
+}
+
+/** A process's issuing in which something happens to an award between signing and writing. */
+function meddling(change: (award: NewAward, tenant: string) => Promise<NewAward>): Issuing {
+  const issuing = createIssuing(service.deps.db, service.deps.vault)
+  return {
+    ...issuing,
+    writeAward: async (tenant, award) => await issuing.writeAward(tenant, await change(award, tenant)),
+  }
+}
+
+const wordOf = (outcome: Outcome | undefined): string => {
+  if (outcome instanceof Refusal) return outcome.code
+  if (outcome instanceof Error) return 'failed'
+  return outcome?.created === true ? 'awarded' : 'there already'
+}
+
+/** Every award has its line, the lines have no gap, and each hash is the one that follows. */
+async function expectWhole(awards: number): Promise<void> {
+  const kinds = await kindsOf(service, f.code)
+  expect(kinds.filter((kind) => kind === 'award')).toHaveLength(awards)
+  expect((await linesOf(service, f.code)).map(({ seq }) => seq)).toEqual(kinds.map((_, place) => place + 1))
+  const checked = await checkAwards(service.deps.db, [f.code])
+  expect([checked.awards, checked.faultCount]).toEqual([awards, 0])
+}
+
+describe('decisions of the same moment', () => {
+  test('share their statements; each client has an own badge, an own line and an own job', async () => {
+    const ids = await givenManyApplications(service, f, 16)
+    const seen = service.statements()
+    const outcomes = await awardAll(ids)
+    expect(outcomes.map(wordOf)).toEqual(ids.map(() => 'awarded'))
+    const statements = seen()
+    const count = (part: string): number => statements.filter((sql) => sql.includes(part)).length
+    // How many go together depends on the machine; alone each would have two of its own.
+    expect(count("'facts', (select") + count('insert into award ')).toBeLessThan(16)
+
+    const { ownerDb } = service.database
+    const rows = await ownerDb.selectFrom('award').selectAll().where('tenant_id', '=', f.code).execute()
+    const applications = await ownerDb.selectFrom('application').selectAll().where('tenant_id', '=', f.code).execute()
+    for (const { id, client_id, state, award_id, decided_by } of applications) {
+      const award = rows.find((row) => row.application_id === id)
+      expect([award?.client_id, award?.id, state, decided_by]).toEqual([
+        client_id,
+        award_id,
+        'awarded',
+        f.accounts.kaisa,
+      ])
+    }
+    for (const column of ['public_id', 'credential_id', 'recipient_urn', 'status_index', 'ob2_jws', 'ob3_jwt'] as const)
+      expect(new Set(rows.map((row) => row[column])).size).toBe(16)
+    const lines = (await linesOf(service, f.code)).filter(({ kind }) => kind === 'award')
+    expect(new Set(lines.map(({ content }) => content['award']))).toEqual(new Set(rows.map(({ id }) => id)))
+    const audited = await ownerDb
+      .selectFrom('audit_event')
+      .select(['client_id', 'ref'])
+      .where('tenant_id', '=', f.code)
+      .where('kind', '=', 'award')
+      .execute()
+    expect(new Set(audited.map(({ client_id, ref }) => `${client_id} ${ref}`))).toEqual(
+      new Set(rows.map(({ client_id, id }) => `${client_id} ${id}`)),
+    )
+    await expectWhole(16)
+  })
+
+  test('two processes at once: no place twice, no line lost (S-31)', async () => {
+    const ids = await givenManyApplications(service, f, 40)
+    const other = connect(service.database.serviceUrl, { max: 8, onError: () => undefined, applicationName: 'other' })
+    try {
+      const halves = await Promise.all([awardAll(ids), awardAll(ids.toReversed(), { db: other })])
+      const [mine = [], theirs = []] = halves.map((outcomes) => outcomes.map(wordOf))
+      // Both were asked for each of them, in opposite orders: one of the two made it.
+      const pairs = ids.map((_, place) => [mine[place] ?? '', theirs.at(-1 - place) ?? ''].toSorted())
+      expect(pairs).toEqual(ids.map(() => ['awarded', 'there already']))
+      await expectWhole(40)
+    } finally {
+      await other.destroy()
+    }
+  })
+
+  test('one whose evidence moved meanwhile is left out and reads again; the others are awarded', async () => {
+    const ids = await givenManyApplications(service, f, 4)
+    const { ownerDb } = service.database
+    const outcomes = await awardAll(ids, {
+      issuing: meddling(async (award) => {
+        if (award.applicationId === ids[2]) {
+          const undone = { undone_at: service.deps.now() }
+          await ownerDb.updateTable('observation').set(undone).where('client_id', '=', award.clientId).execute()
+        }
+        return award
+      }),
+    })
+    expect(outcomes.map(wordOf)).toEqual(['awarded', 'awarded', 'criteria-unmet', 'awarded'])
+    await expectWhole(3)
+  })
+
+  test('S-22: a key that was changed between signing and writing: nothing of what was signed before is kept, all are signed anew', async () => {
+    const ids = await givenManyApplications(service, f, 5)
+    let rotating: Promise<{ readonly kid: string }> | undefined
+    const outcomes = await awardAll(ids, {
+      issuing: meddling(async (award, tenant) => {
+        rotating ??= rotateKey(service.deps, tenant, { algorithm: 'RS256' })
+        await rotating
+        return award
+      }),
+    })
+    expect(outcomes.map(wordOf)).toEqual(ids.map(() => 'awarded'))
+    const { kid = '' } = (await rotating) ?? {}
+    const signed = await service.database.ownerDb
+      .selectFrom('award')
+      .select('ob3_jwt')
+      .where('tenant_id', '=', f.code)
+      .execute()
+    expect(signed.map(({ ob3_jwt }) => decodeProtectedHeader(ob3_jwt).kid?.endsWith(kid))).toEqual(ids.map(() => true))
+    await expectWhole(5)
+  })
+
+  test('S-33: one key for two applications: one is awarded, the other refused, the rest not touched', async () => {
+    const ids = await givenManyApplications(service, f, 4)
+    const shared = randomUUID()
+    const outcomes = await awardAll(ids, { keyOf: (place) => (place < 2 ? shared : randomUUID()) })
+    const words = outcomes.map(wordOf)
+    expect(words.slice(0, 2).toSorted()).toEqual(['awarded', 'idempotency_mismatch'])
+    expect(words.slice(2)).toEqual(['awarded', 'awarded'])
+    await expectWhole(3)
+  })
+
+  test('one that the database refuses harms no other', async () => {
+    const ids = await givenManyApplications(service, f, 4)
+    const outcomes = await awardAll(ids, {
+      issuing: meddling(async (award) => {
+        return await Promise.resolve(award.applicationId === ids[1] ? { ...award, publicId: 'no public id' } : award)
+      }),
+    })
+    expect(outcomes.map(wordOf)).toEqual(['awarded', 'failed', 'awarded', 'awarded'])
+    await expectWhole(3)
+  })
+
+  test('two badges of one client: the second reads what moved with the first, and both are made', async () => {
+    await f.readyForSanding()
+    for (const key of ['t3', 't4', 't6']) {
+      for (const on of ['2026-11-21', '2026-11-22']) await f.record({ task: key, on })
+      await f.selfAssess(key)
+    }
+    // Otherwise the one is a condition of the other.
+    await sql`update badge_class_version set rule = jsonb_set(rule, '{badges}', '[]') where tenant_id = ${f.code}`.execute(
+      service.database.ownerDb,
+    )
+    const sanding = await applyAgain(service, f)
+    const painting = await (await f.as('maija')).post('/api/v1/applications', {
+      badgeClassId: f.badge('maalaus').classId,
+    })
+    expect(painting.statusCode, painting.body).toBe(201)
+    const seen = service.statements()
+    const outcomes = await awardAll([sanding.id, painting.json<{ id: string }>().id])
+    expect(outcomes.map(wordOf)).toEqual(['awarded', 'awarded'])
+    expect(seen().filter((sql) => sql.includes('insert into award '))).toHaveLength(2)
+    await expectWhole(2)
+  })
+})
