@@ -7,12 +7,14 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
+    // Files share their worker and what it has loaded and compiled: half the time. So a file puts back what it changes of the process, and
+    // what a module remembers is remembered by content or by object.
+    isolate: false,
     projects: [
       {
         extends: true,
-        // The credential core needs nothing but itself: no database is started when only its tests run. Nothing in it remembers what
-        // another file could see, so its files share their worker.
-        test: { name: 'credentials', include: ['test/credentials/**/*.test.ts'], isolate: false },
+        // The credential core needs nothing but itself: no database is started when only its tests run.
+        test: { name: 'credentials', include: ['test/credentials/**/*.test.ts'] },
       },
       {
         extends: true,

@@ -43,12 +43,23 @@ export async function prepareAccount(
   wanted: NewAccount,
   by: AuditBy = 'command',
 ): Promise<(trx: Trx) => Promise<string>> {
+  const passwordHash = await hashPassword(wanted.password, [wanted.signInName, wanted.displayName])
+  return prepareHashed(deps, tenant, { ...wanted, passwordHash }, by)
+}
+
+/** The same with a password that is hashed already. */
+export function prepareHashed(
+  deps: AccountDeps,
+  tenant: string,
+  wanted: Omit<NewAccount, 'password'> & { readonly passwordHash: string },
+  by: AuditBy = 'command',
+): (trx: Trx) => Promise<string> {
   const id = deps.newId()
   const account = {
     tenant_id: tenant,
     id,
     display_name: wanted.displayName,
-    password_hash: await hashPassword(wanted.password, [wanted.signInName, wanted.displayName]),
+    password_hash: wanted.passwordHash,
     language: wanted.language ?? 'fi',
     created_at: deps.now(),
     disabled_at: null,

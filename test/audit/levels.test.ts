@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeAccount } from '../../src/accounts/account.ts'
 import { supportLevelWords } from '../demo/out/private.ts'
 import { type ApiClient, type Browser, signInByPage, startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
 import { markupFaults } from '../support/markup.ts'
-import { staffToken } from '../support/staff.ts'
+import { givenAccount, staffToken } from '../support/staff.ts'
 
 // S-12, the notes under the table: who sees a support level, on what ground, and what stays behind.
 
@@ -17,7 +16,7 @@ beforeAll(async () => {
   f = await givenFoundation(service)
   const signInName = `outi@${f.code}.example`
   const account = { signInName, password, displayName: 'Outi O.', roles: ['foundation_lead'] as const }
-  const id = await makeAccount(service.deps, f.code, account)
+  const id = await givenAccount(service.deps, f.code, account)
   const page = service.browser()
   await signInByPage(page, signInName, password)
   lead = { page, api: service.api(await staffToken(service, signInName, password)), id }

@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { makeAccount } from '../../src/accounts/account.ts'
 import { makeSetupLink } from '../../src/accounts/setup.ts'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
@@ -8,7 +7,7 @@ import { startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, looks, screenshot, wideElements } from '../support/page.ts'
 import { enterCode, enterPassword, type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
-import { authenticatorCode, passSecondFactor } from '../support/staff.ts'
+import { givenAccount, authenticatorCode, passSecondFactor } from '../support/staff.ts'
 
 const t = messages('fi')
 let service: TestService
@@ -40,7 +39,7 @@ let count = 0
 async function newcomer(): Promise<string> {
   count += 1
   const signInName = `uusi${count}@${foundation.code}.example`
-  await makeAccount(service.deps, foundation.code, {
+  await givenAccount(service.deps, foundation.code, {
     signInName,
     password,
     displayName: 'Outi O.',

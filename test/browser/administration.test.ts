@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeAccount } from '../../src/accounts/account.ts'
 import { addWorkUnit } from '../../src/foundations/work-unit.ts'
 import { setIssuing } from '../../src/keys/issuing-switch.ts'
 import { listKeys } from '../../src/keys/list.ts'
@@ -8,6 +7,7 @@ import { startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot } from '../support/page.ts'
 import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
+import { givenAccount } from '../support/staff.ts'
 
 // `/hallinta` and its pages in a real browser, on a telephone and on a wide screen.
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   service = await startService()
   foundation = await givenFoundation(service, { module: false })
   const { code } = foundation
-  await makeAccount(service.deps, code, {
+  await givenAccount(service.deps, code, {
     signInName: `pitka@${code}.example`,
     password,
     displayName: 'Anna-Maria Kaarina von Wolffenschildt-Korpelainen',

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeAccount } from '../../src/accounts/account.ts'
 import { messages } from '../../src/i18n/index.ts'
 import { paths } from '../../src/web/paths.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
 import { expectAccessible, expectKeyboardWay, screenshot, wideElements } from '../support/page.ts'
 import { type PeopleInBrowser, peopleInBrowser } from '../support/people-in-browser.ts'
+import { givenAccount } from '../support/staff.ts'
 
 // S-12, the notes, as people see them: hidden levels, and a lead who says why.
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   application = applied.json<{ id: string }>().id
   await foundation.record({ who: 'maija', note: 'Hyvin meni' })
   const lead = { signInName: leadName(), password, displayName: 'Outi O.', roles: ['foundation_lead'] as const }
-  await makeAccount(service.deps, foundation.code, lead)
+  await givenAccount(service.deps, foundation.code, lead)
   people = await peopleInBrowser(service)
 })
 afterAll(async () => {

@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeAccount } from '../../src/accounts/account.ts'
 import { addWorkUnit } from '../../src/foundations/work-unit.ts'
 import { type Browser, startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
 import { markupFaults } from '../support/markup.ts'
-import { signInByPage } from '../support/staff.ts'
+import { givenAccount, signInByPage } from '../support/staff.ts'
 
 // `/hallinta`: the front page shows what the role opens; `/hallinta/yksikot`: work units (S-12, S-53).
 
@@ -19,7 +18,7 @@ beforeAll(async () => {
   admin = await foundation.browser('admin')
   const signInName = `johto@${foundation.code}.example`
   const wanted = { signInName, password, displayName: 'Johanna J.', roles: ['foundation_lead'] as const }
-  await makeAccount(service.deps, foundation.code, wanted)
+  await givenAccount(service.deps, foundation.code, wanted)
   lead = service.browser()
   await signInByPage(lead, signInName, password)
 })

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import { makeAccount } from '../../src/accounts/account.ts'
 import type { Config } from '../../src/config.ts'
 import { foundOrganisation } from '../../src/foundations/found.ts'
 import type { Role } from '../../src/http/permissions.ts'
@@ -10,7 +9,7 @@ import { givenFile } from '../evidence/given-file.ts'
 import { givenKey } from '../integrations/given-key.ts'
 import { accept, type GivenAward, givenOffered, show } from '../publication/given-award.ts'
 import { doJobs, givenSchool as givenSchoolOf } from '../support/school.ts'
-import { staffToken } from '../support/staff.ts'
+import { givenAccount, staffToken } from '../support/staff.ts'
 import { givenHouse, givenShare, type House, relationOf } from './given-house.ts'
 import { type SeenRoute, withRoutes } from './seen-routes.ts'
 
@@ -209,7 +208,7 @@ async function givenEndorsement(service: TestService, foundation: Foundation): P
 
 async function givenStaff(service: TestService, code: string, role: 'foundation_lead' | 'school'): Promise<string> {
   const signInName = `${role}@${code}.example`
-  await makeAccount(service.deps, code, { signInName, password, displayName: 'Outi O.', roles: [role] })
+  await givenAccount(service.deps, code, { signInName, password, displayName: 'Outi O.', roles: [role] })
   return signInName
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeAccount } from '../../src/accounts/account.ts'
 import type { Role } from '../../src/http/permissions.ts'
 import { runOnce } from '../../src/jobs/runner.ts'
 import { createTasks } from '../../src/tasks.ts'
@@ -9,7 +8,7 @@ import { supportLevelWords, unpacked } from '../demo/out/private.ts'
 import { revoke, publicOrigin } from '../publication/given-award.ts'
 import { type Browser, signInByPage } from '../support/app.ts'
 import { password } from '../support/given.ts'
-import { staffToken } from '../support/staff.ts'
+import { givenAccount, staffToken } from '../support/staff.ts'
 import { addressOf, givenWorld, type World } from './given-world.ts'
 import { isApiRoute, type SeenRoute } from './seen-routes.ts'
 
@@ -110,7 +109,7 @@ async function staffWith(
 ): Promise<{ readonly token: string; readonly browser: Browser }> {
   const { service, foundation } = world
   const signInName = `${role}-${randomUUID()}@${foundation.code}.example`
-  await makeAccount(service.deps, foundation.code, { signInName, password, displayName: 'Outi O.', roles: [role] })
+  await givenAccount(service.deps, foundation.code, { signInName, password, displayName: 'Outi O.', roles: [role] })
   const browser = service.browser()
   await signInByPage(browser, signInName, password)
   const token = await staffToken(service, signInName, password)

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeAccount } from '../../src/accounts/account.ts'
 import { type Browser, startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
 import { markupFaults } from '../support/markup.ts'
-import { signInByPage } from '../support/staff.ts'
+import { givenAccount, signInByPage } from '../support/staff.ts'
 import { givenKey, givenSandbox } from './given-key.ts'
 
 // PRODUCT I1: `/hallinta/avaimet` makes a key that is shown once, with a command that works as it is.
@@ -97,7 +96,7 @@ test('others of the staff do not come in; the lead sees the list and no form', a
     expect((await (await foundation.browser(who)).get(page)).statusCode, who).toBe(403)
   const signInName = `johto@${foundation.code}.example`
   const lead = { signInName, password, displayName: 'Johanna J.', roles: ['foundation_lead'] } as const
-  await makeAccount(service.deps, foundation.code, lead)
+  await givenAccount(service.deps, foundation.code, lead)
   const browser = service.browser()
   await signInByPage(browser, signInName, password)
   const seen = await browser.get(page)

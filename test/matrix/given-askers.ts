@@ -1,5 +1,4 @@
 import { expect } from 'vitest'
-import { makeAccount } from '../../src/accounts/account.ts'
 import type { Role } from '../../src/http/permissions.ts'
 import { givenFile } from '../evidence/given-file.ts'
 import { givenThings, givenWorld, type Things, type World } from '../http/given-world.ts'
@@ -8,7 +7,7 @@ import { givenKey } from '../integrations/given-key.ts'
 import { accept } from '../publication/given-award.ts'
 import { type Browser, signInByPage } from '../support/app.ts'
 import { givenFoundation, password } from '../support/given.ts'
-import { staffToken } from '../support/staff.ts'
+import { givenAccount, staffToken } from '../support/staff.ts'
 
 /** How a person's things stand to who asks for them. */
 export type Relation = 'own' | 'current' | 'foundation' | 'other'
@@ -53,7 +52,7 @@ export async function givenAskers(): Promise<AskedWorld> {
   const maijas = { ...things, application: await applicationOf(world, things.client) }
 
   const schoolName = `school@${foundation.code}.example`
-  await makeAccount(service.deps, foundation.code, {
+  await givenAccount(service.deps, foundation.code, {
     signInName: schoolName,
     password,
     displayName: 'Olli O.',

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { makeAccount } from '../../src/accounts/account.ts'
 import { asTenant } from '../../src/db/connect.ts'
 import { foundOrganisation } from '../../src/foundations/found.ts'
 import { loadModule } from '../../src/modules/load.ts'
@@ -10,7 +9,7 @@ import { ModuleDetail } from '../../src/modules/schema.ts'
 import { parseCriteria } from '../../src/qualifications/eperusteet/parse.ts'
 import { importCriteria } from '../../src/qualifications/import.ts'
 import { type ApiClient, signInByPage, startService, type TestService } from '../support/app.ts'
-import { asStaff } from '../support/staff.ts'
+import { givenAccount, asStaff } from '../support/staff.ts'
 
 const demo = (path: string): Uint8Array => readFileSync(new URL(`../../demo/${path}`, import.meta.url))
 const shortNames = parseShortNames(demo('short-names.json'))
@@ -46,7 +45,7 @@ beforeAll(async () => {
     )
   }
   const account = async (tenant: string, signInName: string, role: 'coordinator' | 'admin'): Promise<unknown> =>
-    await makeAccount(deps, tenant, { signInName, password, displayName: 'Kaisa M.', roles: [role] })
+    await givenAccount(deps, tenant, { signInName, password, displayName: 'Kaisa M.', roles: [role] })
   await account('mer1', 'kaisa@mer1.example', 'coordinator')
   await account('mer1', 'aulis@mer1.example', 'admin')
   await account('sau1', 'outi@sau1.example', 'coordinator')

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeAccount } from '../../src/accounts/account.ts'
 import { foundOrganisation } from '../../src/foundations/found.ts'
 import { loadModule } from '../../src/modules/load.ts'
 import { parseModuleFile, parseShortNames } from '../../src/modules/module-file.ts'
@@ -10,7 +9,7 @@ import { importCriteria } from '../../src/qualifications/import.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { expectAccessible, screenshot } from '../support/page.ts'
-import { passSecondFactor } from '../support/staff.ts'
+import { givenAccount, passSecondFactor } from '../support/staff.ts'
 
 const demo = (path: string): Uint8Array => readFileSync(new URL(`../../demo/${path}`, import.meta.url))
 const password = 'kuusi-hilla-joki-1'
@@ -32,7 +31,7 @@ beforeAll(async () => {
   } as const
   await foundOrganisation({ ...deps, ownerDb }, wanted)
   const kaisa = { signInName: 'kaisa@m.example', password, displayName: 'Kaisa M.', roles: ['coordinator'] } as const
-  await makeAccount(deps, 'mer1', kaisa)
+  await givenAccount(deps, 'mer1', kaisa)
   await importCriteria(deps, parseCriteria(demo('criteria/ajoneuvoala-OPH-5410-2021.json')), { now })
   const names = parseShortNames(demo('short-names.json'))
   await loadModule(deps, parseModuleFile(demo('modules/polkupyoran-huolto.json'), names), { tenant: 'mer1', now })

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { embedProof } from '../../src/awards/embed.ts'
-import { makeAccount } from '../../src/accounts/account.ts'
 import { type ApiClient, type Browser, signInByPage, startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
-import { staffToken } from '../support/staff.ts'
+import { givenAccount, staffToken } from '../support/staff.ts'
 import { markupFaults } from '../support/markup.ts'
 
 let service: TestService
@@ -375,7 +374,7 @@ describe('nobody else', () => {
     const id = await offered(await newcomer())
     const classId = sanding()
     const school = { signInName: `koulu@${foundation.code}.example`, password, displayName: 'Liisa K.' }
-    await makeAccount(service.deps, foundation.code, { ...school, roles: ['school'] })
+    await givenAccount(service.deps, foundation.code, { ...school, roles: ['school'] })
     const names = [...(['pekka', 'kaisa', 'admin'] as const).map((who) => foundation.email(who)), school.signInName]
     for (const name of names) {
       const browser = service.browser()

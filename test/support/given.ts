@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import { expect } from 'vitest'
-import { makeAccount } from '../../src/accounts/account.ts'
 import { addClient, type PersonName } from '../../src/clients/client.ts'
 import { foundOrganisation } from '../../src/foundations/found.ts'
 import type { ClientActor, StaffActor } from '../../src/http/actor.ts'
@@ -10,7 +9,7 @@ import { dayInHelsinki } from '../../src/i18n/index.ts'
 import type { SupportLevel } from '../../src/modules/tables.ts'
 import { type ApiClient, type Browser, signInByPage, type TestService } from './app.ts'
 import { givenWoodModule } from './given-module.ts'
-import { staffToken } from './staff.ts'
+import { givenAccount, staffToken } from './staff.ts'
 
 /** Staff of the foundation in the tests: two coaches, a coordinator, an administrator. */
 const staff = {
@@ -110,7 +109,7 @@ export async function givenFoundation(
   )
   const email = (who: StaffName): string => `${who}@${code}.example`
   const account = async (who: StaffName): Promise<string> =>
-    await makeAccount(deps, code, { signInName: email(who), password, ...staff[who] })
+    await givenAccount(deps, code, { signInName: email(who), password, ...staff[who] })
   const accounts = {
     pekka: await account('pekka'),
     sari: await account('sari'),

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { makeAccount } from '../../src/accounts/account.ts'
 import { foundOrganisation } from '../../src/foundations/found.ts'
 import { runOnce } from '../../src/jobs/runner.ts'
 import { createTasks } from '../../src/tasks.ts'
 import type { ApiClient, Browser, TestService } from './app.ts'
 import { password } from './given.ts'
-import { asStaff, signInByPage } from './staff.ts'
+import { givenAccount, asStaff, signInByPage } from './staff.ts'
 
 /** A school of the test's own, with one member of staff. */
 export type School = {
@@ -24,7 +23,7 @@ export async function givenSchool(service: TestService, name = 'Pohjolan opisto'
     { code, kind: 'school', name, url: `https://${code}.example`, email: `toimisto@${code}.example` },
   )
   const email = `outi@${code}.example`
-  await makeAccount(deps, code, { signInName: email, password, displayName: 'Outi O.', roles: ['school'] })
+  await givenAccount(deps, code, { signInName: email, password, displayName: 'Outi O.', roles: ['school'] })
   return {
     code,
     name,

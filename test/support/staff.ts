@@ -1,8 +1,11 @@
+import { hash } from '@node-rs/argon2'
 import { Secret, TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { type NewAccount, prepareHashed } from '../../src/accounts/account.ts'
 import { keyedDigest } from '../../src/accounts/sign-in-code.ts'
 import { tidyName } from '../../src/accounts/sign-in.ts'
+import { asTenant } from '../../src/db/connect.ts'
 import type { Deps } from '../../src/deps.ts'
 import type { ApiClient, Browser, TestService } from './app.ts'
 import type { TestDatabase } from './database.ts'
@@ -38,6 +41,20 @@ export async function authenticatorCode(
   if (!sealed) throw new Error(`${signInName} has no second factor`)
   const key = { tenant: tenant_id, owner: account_id, dataKey: row.data_key, kekVersion: row.kek_version }
   return codeAt(deps.vault.openText(key, 'second-factor.secret', sealed), deps.now())
+}
+
+/** The passwords of this worker's accounts, each hashed once, and cheaply: how much a guess costs is told by the hash itself. */
+const hashes = new Map<string, Promise<string>>()
+
+/** An account as `makeAccount` makes it, but for what its password costs (S-17 has tests of its own); its id. */
+export async function givenAccount(
+  deps: Deps,
+  tenant: string,
+  { password, ...wanted }: Omit<NewAccount, 'language'>,
+): Promise<string> {
+  const hashed = hashes.get(password) ?? hash(password, { memoryCost: 8, timeCost: 1, parallelism: 1 })
+  hashes.set(password, hashed)
+  return await asTenant(deps.db, tenant, prepareHashed(deps, tenant, { ...wanted, passwordHash: await hashed }))
 }
 
 /** Signs a member of staff in to the API: by password, and by the second factor where one is asked for, which is set up the first time. */
