@@ -97,7 +97,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   await formSecurity(app, { pagesOrigin: config.pagesOrigin, secure })
   assetRoutes(app)
   healthRoutes(app, deps)
-  features(app, { ...deps, issuing: createIssuing(deps.db, deps.vault) })
+  features(app, { ...deps, issuing: createIssuing(deps) })
   return app
 }
 

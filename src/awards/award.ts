@@ -45,7 +45,7 @@ export async function decideApplication(
   now: Date,
 ): Promise<DecidedNow> {
   for (let attempt = 1; attempt <= tries; attempt += 1) {
-    const walker = deps.issuing.inStep()
+    const walker = deps.issuing.inStep(session.tenant)
     try {
       const { actor, read } = await readOnce(deps, session, wanted, now)
       const there = answerThatIsThere(read, wanted)
@@ -149,12 +149,12 @@ async function award(
   walker: Walker,
 ): Promise<DecidedNow | undefined> {
   refuseUnlessAllowed(deps, actor, read, now)
-  await walker.gather()
   // Documents and keys speak in whole seconds (CONFORMANCE 3.4).
   const awardedAt = new Date(Math.floor(now.getTime() / 1000) * 1000)
   const validUntil = endOf(awardedAt, read.valid_months)
   const identity = newAwardIdentity(actor.tenant)
   const status = await deps.issuing.leaseStatus(actor.tenant, now)
+  await walker.gather()
   const facts = awardFacts(read, deps.config.publicOrigin, actor.tenant, identity, { awardedAt, validUntil }, status)
   const { signed, kids } = await signAward(deps, actor.tenant, read, facts, async () => await walker.meet())
 
@@ -172,7 +172,6 @@ async function award(
     ...identity,
     id,
     applicationId: read.application_id,
-    clientId: read.client_id,
     decidedBy: actor.accountId,
     sessionId: actor.sessionId,
     evidenceRevision: read.revision,

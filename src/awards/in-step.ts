@@ -45,9 +45,18 @@ class Group {
 /**
  * Lets work that is done many times at once take the same step together: what a step needs, code and data, is then in the processor's caches for
  * all but the first, and the work costs a quarter less (decision 18). Who is alone never waits. Gives a function that
- * tells of one more who is on the way; whoever calls it calls `leave` in the end.
+ * tells of one more who is on the way for a tenant; whoever calls it calls `leave` in the end. Tenants do not wait for each other.
  */
-export function createInStep(): () => Walker {
+export function createInStep(): (tenant: string) => Walker {
+  const ways = new Map<string, () => Walker>()
+  return (tenant) => {
+    const way = ways.get(tenant) ?? createWay()
+    ways.set(tenant, way)
+    return way()
+  }
+}
+
+function createWay(): () => Walker {
   let coming = 0
   let waiting: ((group: Group) => void)[] = []
   let timer: NodeJS.Timeout | undefined

@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts'
+import type { Deps } from '../deps.ts'
 import { createKeyOpener, type OpenedKey, type StoredSigningKey } from '../keys/signing-keys.ts'
-import type { Vault } from '../keys/vault.ts'
 import { type BadgeFacts, type FindBadgeFacts, type FindMoving, readBadgeFacts, readMoving } from './read.ts'
 import { createInStep, type Walker } from './in-step.ts'
 import { createStatusLeases, type StatusPlace } from './status-lease.ts'
@@ -15,17 +15,19 @@ export type Issuing = {
   /** Reads and writes what several ask for at once in one statement: see `createTogether`. */
   readonly findMoving: FindMoving
   readonly writeAward: (tenant: string, award: NewAward) => Promise<boolean>
-  /** One more award is on its way: see `createInStep`. */
-  readonly inStep: () => Walker
+  /** One more award of this tenant is on its way: see `createInStep`. */
+  readonly inStep: (tenant: string) => Walker
 }
 
-export function createIssuing(db: Db, vault: Vault): Issuing {
+export function createIssuing({ db, vault, log }: Pick<Deps, 'db' | 'vault' | 'log'>): Issuing {
+  const onFailure = (error: unknown): void =>
+    log.warn({ error }, 'decisions of the same moment could not share a statement')
   return {
     openKey: createKeyOpener(vault),
     leaseStatus: createStatusLeases(db),
     findBadgeFacts: createBadgeFacts(db),
-    findMoving: createTogether(async (tenant, wanted) => await readMoving(db, tenant, wanted)),
-    writeAward: createTogether(async (tenant, awards) => await writeAwards(db, tenant, awards)),
+    findMoving: createTogether(async (tenant, wanted) => await readMoving(db, tenant, wanted), onFailure),
+    writeAward: createTogether(async (tenant, awards) => await writeAwards(db, tenant, awards), onFailure),
     inStep: createInStep(),
   }
 }

@@ -29,6 +29,10 @@ export async function decideMany(
       if (one.status === 'rejected') throw one.reason
       rows.push(one.value)
     }
+    // What stood in each other's way, as many badges of one client may, goes one after the other.
+    for (const one of together) {
+      if (rows[one.row]?.problem?.code === 'busy') rows[one.row] = await decideRow(deps, session, wanted, one, now)
+    }
   }
   return rows
 }
@@ -40,11 +44,16 @@ function groupsOf(decisions: Decisions['decisions']): readonly (readonly Row[])[
   const groups: Row[][] = []
   for (const [row, decision] of decisions.entries()) {
     const last = groups.at(-1)
-    const isWithUs = last && last.length < atMost && !last.some((one) => one.decision.id === decision.id)
+    const isWithUs = last && last.length < atMost && !last.some((one) => isSame(one.decision.id, decision.id))
     if (isWithUs) last.push({ row, decision })
     else groups.push([{ row, decision }])
   }
   return groups
+}
+
+/** A UUID may be written in small or capital letters. */
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
 }
 
 async function decideRow(

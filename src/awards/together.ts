@@ -1,5 +1,8 @@
 import { atMost } from './in-step.ts'
 
+/** The next ones wait so long for those that are under way, in milliseconds: nothing rests on it that they do. */
+const patience = 50
+
 /** Those of one tenant that wait for their turn, and whether others of it are under way. */
 type Line<Item, Result> = { waiting: Asking<Item, Result>[]; isBusy: boolean }
 
@@ -11,11 +14,12 @@ type Asking<Item, Result> = {
 
 /**
  * Lets one piece of work serve all of a tenant that ask for it at once: those of the same moment, and those that come while others are under
- * way, go together next (decision 18). `work` answers each item in its place. When it fails for several each is tried by itself, so that one
- * harms no other: work that changes anything must be safe to ask for again.
+ * way, go together next (decision 18). `work` answers each item in its place. When it fails for several, which `onFailure` is told, each is tried
+ * by itself, so that one harms no other: work that changes anything must be safe to ask for again. One that takes long holds up nobody who comes later.
  */
 export function createTogether<Item, Result>(
   work: (tenant: string, items: readonly Item[]) => Promise<readonly Result[]>,
+  onFailure: (error: unknown) => void = () => undefined,
 ): (tenant: string, item: Item) => Promise<Result> {
   const lines = new Map<string, Line<Item, Result>>()
 
@@ -26,13 +30,14 @@ export function createTogether<Item, Result>(
       if (results.length !== all.length) throw new Error('each that asked wants an answer')
       for (const [place, result] of results.entries()) all[place]?.done(result)
     } catch (error) {
-      if (all.length === 1) all[0]?.failed(error)
-      else await Promise.all(all.map(async (one) => await serve(tenant, [one])))
+      if (all.length === 1) return all[0]?.failed(error)
+      onFailure(error)
+      await Promise.all(all.map(async (one) => await serve(tenant, [one])))
     }
   }
 
   async function goOn(tenant: string, line: Line<Item, Result>): Promise<void> {
-    while (line.waiting.length > 0) await serve(tenant, line.waiting.splice(0, atMost))
+    while (line.waiting.length > 0) await atMostFor(patience, serve(tenant, line.waiting.splice(0, atMost)))
     lines.delete(tenant)
   }
 
@@ -45,4 +50,14 @@ export function createTogether<Item, Result>(
       line.isBusy = true
       setImmediate(() => void goOn(tenant, line))
     })
+}
+
+/** Waits for work that never fails, but no longer than so many milliseconds. */
+async function atMostFor(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([work, enough])
+  clearTimeout(timer)
 }

@@ -12,8 +12,6 @@ export type NewAward = {
   readonly id: string
   readonly publicId: string
   readonly applicationId: string
-  /** Whose application that is. */
-  readonly clientId: string
   readonly decidedBy: string
   readonly sessionId: string
   readonly evidenceRevision: number
@@ -38,14 +36,16 @@ export type NewAward = {
 /** A year's badge may be renewed when it ends within so many days (DESIGN, The award path 5; PRODUCT A3). */
 const renewalDays = 60
 
+/** Several awards wait together for a lock so long, in milliseconds; then each waits by itself, and only one of them for long. */
+const lockTimeout = 250
+
 /**
  * Writes whole awards of a tenant in one statement (DESIGN, The award path 4; S-24, S-31, S-33): for each of them the guard sees that everything
- * read still holds and locks the application, the award takes its cycle, then idempotency row and application, the history head last,
- * and the job for the embedded proof. Each part runs from the whole of the one before, and the guard goes from client to client in the order
- * of their ids, so that the order of locks is always the same. The head is the last lock and says whether keys or the stop
- * switch moved since they were read: award and rotation come one after the other (S-22, S-25). Tells of each whether it was written. One
- * whose guard no longer holds is left out; of a client's awards the first is written only, because what the next one read moves with it. When an
- * Idempotency-Key is taken or keys moved nothing is written: false for one, an error for several, who then ask each for itself.
+ * read still holds; the award takes its cycle, then idempotency row and application, the history head last, and the job for the embedded
+ * proof. Everybody who locks these takes them in one order: all applications by their ids, all evidence by its clients, the head last. The head
+ * says whether keys or the stop switch moved since they were read: award and rotation come one after the other (S-22, S-25).
+ * Tells of each whether it was written: one whose guard no longer holds is left out. When an Idempotency-Key is taken or keys moved nothing is
+ * written: false for one, an error for several, who then ask each for itself; as they do when one of them waits for a lock.
  */
 export async function writeAwards(db: Db, tenant: string, awards: readonly NewAward[]): Promise<readonly boolean[]> {
   const writing = statement<{ written: readonly string[] }>('award.write')`
@@ -56,10 +56,16 @@ export async function writeAwards(db: Db, tenant: string, awards: readonly NewAw
         status_list integer, status_index integer, ob2_jws text, ob3_jwt text, history_id uuid, history_kind text, history_at timestamptz,
         history_salt bytea, history_content text, commitment bytea, holder uuid, idempotency_key text, digest bytea, address inet)
       where given.tenant_id = ${tenant}
-    ), guard as (
+    ), waiting as materialized (
+      select wanted.place, ap.tenant_id, ap.client_id, ap.badge_class_id, ap.badge_class_version_id, ap.language
+      from wanted join application ap on ap.tenant_id = ${tenant} and ap.id = wanted.application_id
+      where ap.state = 'submitted'
+      order by ap.id
+      for update of ap
+    ), guard as materialized (
       select wanted.place, ap.tenant_id, ap.client_id, ap.badge_class_id, ap.badge_class_version_id, ap.language, last.cycle
-      from wanted
-        join application ap on ap.tenant_id = ${tenant} and ap.id = wanted.application_id
+      from waiting ap
+        join wanted on wanted.place = ap.place
         join client_evidence e on e.tenant_id = ap.tenant_id and e.client_id = ap.client_id
         cross join lateral (
           select coalesce(max(aw.cycle), 0) + 1 as cycle,
@@ -68,7 +74,7 @@ export async function writeAwards(db: Db, tenant: string, awards: readonly NewAw
               or exists (select from revocation r where r.tenant_id = aw.tenant_id and r.award_id = aw.id)), true) as is_over
           from award aw
           where aw.tenant_id = ap.tenant_id and aw.client_id = ap.client_id and aw.badge_class_id = ap.badge_class_id) last
-      where ap.state = 'submitted' and last.is_over and e.revision = wanted.revision
+      where last.is_over and e.revision = wanted.revision
         and exists (select from session s where s.tenant_id = ${tenant} and s.id = wanted.session_id and s.ended_at is null
           and s.ends_at > wanted.awarded_at)
         and exists (select from role_grant g where g.tenant_id = ${tenant} and g.account_id = wanted.decided_by
@@ -79,19 +85,17 @@ export async function writeAwards(db: Db, tenant: string, awards: readonly NewAw
           and v.state in ('published', 'retired'))
         and (select count(*) from signing_key k where k.tenant_id = ${tenant} and k.kid = any(wanted.kids) and k.state = 'active')
           = cardinality(wanted.kids)
-      order by wanted.place
-      for update of ap, e
-    ), held as materialized (
-      select distinct on (client_id) * from guard order by client_id, place
+      order by e.client_id
+      for update of e
     ), made as (
       insert into award (tenant_id, id, public_id, client_id, badge_class_id, badge_class_version_id, cycle, application_id, language,
         state, decided_by, awarded_at, valid_from, valid_until, rule, credential_id, assertion_id, recipient_urn, recipient_salt,
         status_list, status_index, ob2_jws, ob3_jwt)
-      select held.tenant_id, wanted.id, wanted.public_id, held.client_id, held.badge_class_id, held.badge_class_version_id,
-        held.cycle, wanted.application_id, held.language, 'offered', wanted.decided_by, wanted.awarded_at, wanted.awarded_at,
+      select guard.tenant_id, wanted.id, wanted.public_id, guard.client_id, guard.badge_class_id, guard.badge_class_version_id,
+        guard.cycle, wanted.application_id, guard.language, 'offered', wanted.decided_by, wanted.awarded_at, wanted.awarded_at,
         wanted.valid_until, wanted.rule, wanted.credential_id, wanted.assertion_id, wanted.recipient_urn, wanted.recipient_salt,
         wanted.status_list, wanted.status_index, wanted.ob2_jws, wanted.ob3_jwt
-      from held join wanted on wanted.place = held.place
+      from guard join wanted on wanted.place = guard.place
       on conflict (tenant_id, client_id, badge_class_id, cycle) do nothing
       returning id, client_id
     ), remembered as (
@@ -145,7 +149,7 @@ export async function writeAwards(db: Db, tenant: string, awards: readonly NewAw
       app.must((select count(*) from made) = (select count(*) from line)
         and (not exists (select from line) or exists (select from moved)), 'a key is taken or moved') as whole`
   try {
-    const [answer] = await inOneTrip(db, tenant, writing)
+    const [answer] = await inOneTrip(db, tenant, writing, awards.length > 1 ? { lockTimeout } : {})
     const written = new Set(answer?.written)
     return awards.map(({ history }) => written.has(history.id))
   } catch (error) {
@@ -155,44 +159,42 @@ export async function writeAwards(db: Db, tenant: string, awards: readonly NewAw
   }
 }
 
-/** The awards as the statement reads them, from client to client in the order of their ids. */
+/** The awards as the statement reads them. */
 function rowsOf(tenant: string, awards: readonly NewAward[]): readonly object[] {
   const bytes = (value: Buffer): string => `\\x${value.toString('hex')}`
-  return awards
-    .toSorted((one, other) => (one.clientId < other.clientId ? -1 : Number(one.clientId > other.clientId)))
-    .map((award, place) => ({
-      tenant_id: tenant,
-      place,
-      id: award.id,
-      public_id: award.publicId,
-      application_id: award.applicationId,
-      decided_by: award.decidedBy,
-      session_id: award.sessionId,
-      revision: award.evidenceRevision,
-      kids: award.kids,
-      key_seq: award.keySeq,
-      awarded_at: award.awardedAt,
-      valid_until: award.validUntil,
-      rule: award.rule,
-      credential_id: award.credentialId,
-      assertion_id: award.assertionId,
-      recipient_urn: award.recipient.urn,
-      recipient_salt: award.recipient.salt,
-      status_list: award.status.list,
-      status_index: award.status.index,
-      ob2_jws: award.ob2Jws,
-      ob3_jwt: award.ob3Jwt,
-      history_id: award.history.id,
-      history_kind: award.history.kind,
-      history_at: award.history.at,
-      history_salt: bytes(award.history.salt),
-      history_content: award.history.content,
-      commitment: bytes(award.history.commitment),
-      holder: award.idempotency.holder,
-      idempotency_key: award.idempotency.key,
-      digest: bytes(award.idempotency.digest),
-      address: award.address,
-    }))
+  return awards.map((award, place) => ({
+    tenant_id: tenant,
+    place,
+    id: award.id,
+    public_id: award.publicId,
+    application_id: award.applicationId,
+    decided_by: award.decidedBy,
+    session_id: award.sessionId,
+    revision: award.evidenceRevision,
+    kids: award.kids,
+    key_seq: award.keySeq,
+    awarded_at: award.awardedAt,
+    valid_until: award.validUntil,
+    rule: award.rule,
+    credential_id: award.credentialId,
+    assertion_id: award.assertionId,
+    recipient_urn: award.recipient.urn,
+    recipient_salt: award.recipient.salt,
+    status_list: award.status.list,
+    status_index: award.status.index,
+    ob2_jws: award.ob2Jws,
+    ob3_jwt: award.ob3Jwt,
+    history_id: award.history.id,
+    history_kind: award.history.kind,
+    history_at: award.history.at,
+    history_salt: bytes(award.history.salt),
+    history_content: award.history.content,
+    commitment: bytes(award.history.commitment),
+    holder: award.idempotency.holder,
+    idempotency_key: award.idempotency.key,
+    digest: bytes(award.idempotency.digest),
+    address: award.address,
+  }))
 }
 
 /** Keys or the stop switch moved between reading and writing: the caller's transaction is rolled back, and what was signed is thrown away. */

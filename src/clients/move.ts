@@ -235,6 +235,10 @@ async function link(trx: Trx, row: LinkRow): Promise<void> {
 /** In the old foundation: nobody of the staff reaches the client from now on. The client's own session goes on. */
 async function leave(trx: Trx, actor: ClientActor, now: Date): Promise<void> {
   const { tenant, clientId, sessionId } = actor
+  // In the order in which everybody locks applications (`writeAwards`).
+  await sql`select from application where tenant_id = ${tenant} and client_id = ${clientId} order by id for update`.execute(
+    trx,
+  )
   await trx
     .updateTable('application')
     .set({ state: 'withdrawn' })

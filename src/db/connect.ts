@@ -30,11 +30,12 @@ export type ConnectOptions = {
 
 /** A pool of connections as the role in `url`, behind Kysely. Connects at the first query. */
 export function connect(url: string, options: ConnectOptions): Kysely<Database> {
+  const { statementTimeout = 5000 } = options
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max,
     application_name: options.applicationName,
-    statement_timeout: options.statementTimeout ?? 5000,
+    statement_timeout: statementTimeout,
     connectionTimeoutMillis: 5000,
     types: ownTypes(),
     // Lets `inOneTrip` send a whole transaction before its first answer; who awaits each query notices nothing.
@@ -44,15 +45,24 @@ export function connect(url: string, options: ConnectOptions): Kysely<Database> 
   // A connection that is lost at work fails its queries; without a listener of its own it would end the process (R-06).
   pool.on('connect', (client) => client.on('error', ignoreLost))
   const db = new Kysely<Database>({ dialect: new TenantDialect({ pool }), ...(options.log && { log: options.log }) })
-  behind.set(db, { pool, log: options.log, keepsPlans: options.preparedStatements !== false })
+  const keepsPlans = options.preparedStatements !== false
+  behind.set(db, { pool, log: options.log, keepsPlans, patience: statementTimeout + graceTime })
   return db
 }
 
 /** The type `date[]`, which the driver has no name for. */
 const dateArray = 1182
 
-/** What stands behind a database that `connect` made. */
-type Behind = { readonly pool: pg.Pool; readonly log: LogConfig | undefined; readonly keepsPlans: boolean }
+/** What stands behind a database that `connect` made. `patience`: milliseconds after which a server that should have ended a statement is taken for gone. */
+type Behind = {
+  readonly pool: pg.Pool
+  readonly log: LogConfig | undefined
+  readonly keepsPlans: boolean
+  readonly patience: number
+}
+
+/** So much longer than a statement may take we wait for its answer, in milliseconds: it was queued and travelled. */
+const graceTime = 1000
 
 const behind = new WeakMap<Kysely<Database>, Behind>()
 
@@ -115,9 +125,16 @@ async function inTransactionOf<T>(db: Db, tenant: string, work: (trx: Trx) => Pr
 
 /**
  * One statement in a tenant's transaction of its own, sent with its begin and commit in one network trip (PERFORMANCE, Designs: the award's
- * statements). An error rolls it back. Retried like `asTenant`. `db` comes from `connect` and is no transaction.
+ * statements). An error rolls it back. Retried like `asTenant`. `lockTimeout`: the server gives up after so many milliseconds of waiting for one
+ * lock, with 55P03. A connection that stays silent is closed a second after the server should have ended the statement, so that nobody waits for it for
+ * ever (R-06). `db` comes from `connect` and is no transaction.
  */
-export async function inOneTrip<Row>(db: Db, tenant: string, asked: Statement<Row>): Promise<readonly Row[]> {
+export async function inOneTrip<Row>(
+  db: Db,
+  tenant: string,
+  asked: Statement<Row>,
+  { lockTimeout }: { readonly lockTimeout?: number } = {},
+): Promise<readonly Row[]> {
   if (!tenantPattern.test(tenant)) throw new Error('a tenant is four lower-case letters or digits')
   const made = behind.get(db)
   if (!made) throw new Error('inOneTrip needs a database made by connect')
@@ -127,26 +144,28 @@ export async function inOneTrip<Row>(db: Db, tenant: string, asked: Statement<Ro
         const query = CompiledQuery.raw(asked.text, [...asked.values])
         void made.log({ level: 'query', query, queryDurationMillis: 0 })
       }
-      return await sendOneTrip(made, tenant, asked)
+      return await sendOneTrip(made, beginFor(tenant, lockTimeout), asked)
     } catch (error) {
       if (tries === 3 || !(error instanceof pg.DatabaseError) || !retriedCodes.has(error.code ?? '')) throw error
     }
   }
 }
 
-async function sendOneTrip<Row>(made: Behind, tenant: string, asked: Statement<Row>): Promise<readonly Row[]> {
+async function sendOneTrip<Row>(made: Behind, begin: string, asked: Statement<Row>): Promise<readonly Row[]> {
   const { name, text } = asked
   const client = await made.pool.connect()
   const stream = streamOf(client)
+  const silent = setTimeout(() => stream?.destroy(), made.patience)
   stream?.cork()
   // All three are on their way before the first is answered; each is awaited, so that no failure goes unseen.
   const sent = [
-    client.query(beginFor(tenant)),
+    client.query(begin),
     client.query({ text, values: [...asked.values], ...(made.keepsPlans && { name }) }),
     client.query('commit'),
   ] as const
   stream?.uncork()
   const [begun, answered, committed] = await Promise.allSettled(sent)
+  clearTimeout(silent)
   const lost = [begun, committed].find((one) => one.status === 'rejected')
   client.release(lost !== undefined)
   if (answered.status === 'rejected') throw answered.reason
@@ -157,8 +176,9 @@ async function sendOneTrip<Row>(made: Behind, tenant: string, asked: Statement<R
 }
 
 /** Begins a transaction and sets its tenant (S-10). The tenant was matched against `tenantPattern`: it holds nothing that could end the literal. */
-function beginFor(tenant: string): string {
-  return `begin; set local app.tenant = '${tenant}'`
+function beginFor(tenant: string, lockTimeout?: number): string {
+  const begin = `begin; set local app.tenant = '${tenant}'`
+  return lockTimeout === undefined ? begin : `${begin}; set local lock_timeout = ${lockTimeout}`
 }
 
 function ignoreLost(): void {
@@ -166,7 +186,7 @@ function ignoreLost(): void {
 }
 
 /** The socket under a connection, to send several messages in one packet; without one they go singly. */
-function streamOf(client: pg.PoolClient): { cork(): void; uncork(): void } | undefined {
+function streamOf(client: pg.PoolClient): Duplex | undefined {
   const connection: unknown = Reflect.get(client, 'connection')
   if (typeof connection !== 'object' || connection === null || !('stream' in connection)) return undefined
   return connection.stream instanceof Duplex ? connection.stream : undefined

@@ -12,9 +12,8 @@ import { rotateKey } from '../../src/keys/rotate.ts'
 import { Refusal } from '../../src/refusal.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation } from '../support/given.ts'
-import { applyAgain } from './given-application.ts'
 import { kindsOf, linesOf } from './history-lines.ts'
-import { givenManyApplications } from './many-applications.ts'
+import { givenManyApplications, givenManyBadges } from './many-applications.ts'
 
 // Decisions of the same moment share their statements (decision 18): here each still has its own guard, its own answer and its own place.
 
@@ -55,7 +54,7 @@ async function awardAll(
     readonly keyOf?: (place: number) => string
   } = {},
 ): Promise<readonly Outcome[]> {
-  const deps = { ...service.deps, db, issuing: issuing ?? createIssuing(db, service.deps.vault) }
+  const deps = { ...service.deps, db, issuing: issuing ?? createIssuing({ ...service.deps, db }) }
   const now = service.deps.now()
   return await Promise.all(
     ids.map(async (id, place) => {
@@ -71,7 +70,7 @@ async function awardAll(
 
 /** A process's issuing in which something happens to an award between signing and writing. */
 function meddling(change: (award: NewAward, tenant: string) => Promise<NewAward>): Issuing {
-  const issuing = createIssuing(service.deps.db, service.deps.vault)
+  const issuing = createIssuing(service.deps)
   return {
     ...issuing,
     writeAward: async (tenant, award) => await issuing.writeAward(tenant, await change(award, tenant)),
@@ -153,8 +152,8 @@ describe('decisions of the same moment', () => {
     const outcomes = await awardAll(ids, {
       issuing: meddling(async (award) => {
         if (award.applicationId === ids[2]) {
-          const undone = { undone_at: service.deps.now() }
-          await ownerDb.updateTable('observation').set(undone).where('client_id', '=', award.clientId).execute()
+          await sql`update observation set undone_at = ${service.deps.now()} where client_id =
+            (select client_id from application where id = ${award.applicationId})`.execute(ownerDb)
         }
         return award
       }),
@@ -205,25 +204,39 @@ describe('decisions of the same moment', () => {
     await expectWhole(3)
   })
 
-  test('two badges of one client: the second reads what moved with the first, and both are made', async () => {
-    await f.readyForSanding()
-    for (const key of ['t3', 't4', 't6']) {
-      for (const on of ['2026-11-21', '2026-11-22']) await f.record({ task: key, on })
-      await f.selfAssess(key)
+  test('many badges of one client are no hindrance to each other', async () => {
+    const ids = await givenManyBadges(service, f, 20)
+    expect((await awardAll(ids.slice(0, 10))).map(wordOf)).toEqual(ids.slice(0, 10).map(() => 'awarded'))
+    const decisions = ids.slice(10).map((id) => ({ id, outcome: 'award' }))
+    const many = '/api/v1/applications/decisions'
+    const answer = await (await f.as('kaisa')).post(many, { decisions }, { 'idempotency-key': randomUUID() })
+    const rows = answer.json<{ data: { status: number }[] }>().data
+    expect(rows.map(({ status }) => status)).toEqual(decisions.map(() => 201))
+    await expectWhole(20)
+  })
+
+  test('a row that somebody holds keeps its own decision waiting, and no other', async () => {
+    const ids = await givenManyApplications(service, f, 8)
+    const [held = ''] = ids
+    const issuing = createIssuing(service.deps)
+    const order: string[] = []
+    const ask = async (id: string): Promise<Outcome | undefined> => {
+      const [outcome] = await awardAll([id], { issuing })
+      order.push(id)
+      return outcome
     }
-    // Otherwise the one is a condition of the other.
-    await sql`update badge_class_version set rule = jsonb_set(rule, '{badges}', '[]') where tenant_id = ${f.code}`.execute(
-      service.database.ownerDb,
-    )
-    const sanding = await applyAgain(service, f)
-    const painting = await (await f.as('maija')).post('/api/v1/applications', {
-      badgeClassId: f.badge('maalaus').classId,
+    const outcomes = await service.database.ownerDb.transaction().execute(async (trx) => {
+      await sql`select from application where id = ${held} for update`.execute(trx)
+      const first = ids.slice(0, 4).map(ask)
+      const later = ids.slice(4).map(ask)
+      // All but one are answered while the row is still held.
+      await Promise.all([...first.slice(1), ...later])
+      expect(order).not.toContain(held)
+      return [...first, ...later]
     })
-    expect(painting.statusCode, painting.body).toBe(201)
-    const seen = service.statements()
-    const outcomes = await awardAll([sanding.id, painting.json<{ id: string }>().id])
-    expect(outcomes.map(wordOf)).toEqual(['awarded', 'awarded'])
-    expect(seen().filter((sql) => sql.includes('insert into award '))).toHaveLength(2)
-    await expectWhole(2)
+    expect((await Promise.all(outcomes)).map(wordOf)).toEqual(ids.map(() => 'awarded'))
+    expect(order.at(-1)).toBe(held)
+    expect(service.logged().some((line) => line.includes('could not share a statement'))).toBe(true)
+    await expectWhole(8)
   })
 })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createInStep } from '../../src/awards/in-step.ts'
+import { createInStep, type Walker } from '../../src/awards/in-step.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -20,15 +20,20 @@ async function isThrough(seen: { readonly through: boolean } | undefined): Promi
   return seen?.through ?? false
 }
 
+function ofOneTenant(): () => Walker {
+  const walk = createInStep()
+  return () => walk('mer1')
+}
+
 describe('awards in step', () => {
   test('who is alone never waits', async () => {
-    const walker = createInStep()()
+    const walker = createInStep()('mer1')
     expect(await isThrough(watched(walker.gather()))).toBe(true)
     expect(await isThrough(watched(walker.meet()))).toBe(true)
   })
 
   test('the first waits for the one that is on its way, and they go on together', async () => {
-    const walk = createInStep()
+    const walk = ofOneTenant()
     const [first, second] = [walk(), walk()]
     const early = watched(first.gather())
     expect(await isThrough(early)).toBe(false)
@@ -42,7 +47,7 @@ describe('awards in step', () => {
   })
 
   test('nobody waits for one that turned back before the others gathered, or after', async () => {
-    const walk = createInStep()
+    const walk = ofOneTenant()
     const [first, second, third] = [walk(), walk(), walk()]
     const early = watched(first.gather())
     third.leave()
@@ -55,8 +60,14 @@ describe('awards in step', () => {
     expect(await isThrough(signed)).toBe(true)
   })
 
-  test('leaving twice counts once', async () => {
+  test('tenants do not wait for each other', async () => {
     const walk = createInStep()
+    const [own] = [walk('mer1'), walk('tai2')]
+    expect(await isThrough(watched(own.gather()))).toBe(true)
+  })
+
+  test('leaving twice counts once', async () => {
+    const walk = ofOneTenant()
     const [first, second] = [walk(), walk()]
     walk().leave()
     second.leave()
@@ -69,7 +80,7 @@ describe('awards in step', () => {
   })
 
   test('a group is of 16 at most: the seventeenth begins the next one', async () => {
-    const walk = createInStep()
+    const walk = ofOneTenant()
     const walkers = Array.from({ length: 18 }, () => walk())
     const all = walkers.slice(0, 17).map((walker) => watched(walker.gather()))
     await isThrough(all[0])
@@ -80,7 +91,7 @@ describe('awards in step', () => {
 
   test('one that takes long holds the others up for a moment only', async () => {
     vi.useFakeTimers()
-    const walk = createInStep()
+    const walk = ofOneTenant()
     const [first, slow] = [walk(), walk()]
     const early = watched(first.gather())
     await vi.advanceTimersByTimeAsync(24)

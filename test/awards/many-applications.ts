@@ -39,3 +39,34 @@ export async function givenManyApplications(
   })
   return [id, ...copies]
 }
+
+/** A client who applied for so many badges that ask the same of everybody: ids of the applications. */
+export async function givenManyBadges(
+  service: TestService,
+  foundation: Foundation,
+  count: number,
+): Promise<readonly string[]> {
+  const { id } = await givenApplication(service, foundation, 'antti')
+  const { rows } = await sql<{ id: string }>`
+    with old as (
+      select ap, bc, bv, bp from application ap
+        join badge_class bc on bc.tenant_id = ap.tenant_id and bc.id = ap.badge_class_id
+        join badge_class_version bv on bv.tenant_id = ap.tenant_id and bv.id = ap.badge_class_version_id
+        join badge_picture bp on bp.tenant_id = ap.tenant_id and bp.badge_class_version_id = bv.id and bp.language = ap.language
+      where ap.tenant_id = ${foundation.code} and ap.id = ${id}
+    ), made as materialized (
+      select *, jsonb_build_object('badge_class_id', gen_random_uuid(), 'badge_class_version_id', gen_random_uuid()) as ids
+      from generate_series(2, ${count}) as number
+    ), classes as (
+      insert into badge_class select (jsonb_populate_record(old.bc, jsonb_build_object('id', made.ids ->> 'badge_class_id',
+        'slug', (old.bc).slug || '-' || made.number))).* from old, made
+    ), versions as (
+      insert into badge_class_version select (jsonb_populate_record(old.bv, made.ids || jsonb_build_object('id',
+        made.ids ->> 'badge_class_version_id'))).* from old, made
+    ), pictures as (
+      insert into badge_picture select (jsonb_populate_record(old.bp, made.ids)).* from old, made
+    )
+    insert into application select (jsonb_populate_record(old.ap, made.ids || jsonb_build_object('id', gen_random_uuid()))).* from old, made
+    returning id`.execute(service.database.ownerDb)
+  return [id, ...rows.map((row) => row.id)]
+}

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createTogether } from '../../src/awards/together.ts'
 
 /** Work that keeps what it was asked and goes on when it is told. */
@@ -7,16 +7,22 @@ function givenWork(): {
   readonly ask: (tenant: string, item: number) => Promise<string>
   readonly asked: (readonly [string, ...number[]])[]
   readonly finish: () => void
+  /** What failed for several, in its own words. */
+  readonly failures: string[]
 } {
   const asked: (readonly [string, ...number[]])[] = []
   const waiting: (() => void)[] = []
-  const ask = createTogether<number, string>(async (tenant, items) => {
-    asked.push([tenant, ...items])
-    await new Promise<void>((resolve) => waiting.push(resolve))
-    if (items.includes(13)) throw new Error(`13 was among ${items.length}`)
-    return items.map((item) => `${tenant} ${item}`)
-  })
-  return { ask, asked, finish: () => waiting.splice(0).forEach((go) => go()) }
+  const failures: string[] = []
+  const ask = createTogether<number, string>(
+    async (tenant, items) => {
+      asked.push([tenant, ...items])
+      await new Promise<void>((resolve) => waiting.push(resolve))
+      if (items.includes(13)) throw new Error(`13 was among ${items.length}`)
+      return items.map((item) => `${tenant} ${item}`)
+    },
+    (error) => failures.push(String(error)),
+  )
+  return { failures, ask, asked, finish: () => waiting.splice(0).forEach((go) => go()) }
 }
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n + 20)
@@ -73,7 +79,7 @@ describe('together', () => {
   })
 
   test('what fails for several is tried for each: one harms no other, and hears why', async () => {
-    const { ask, asked, finish } = givenWork()
+    const { ask, asked, finish, failures } = givenWork()
     const answers = Promise.allSettled([12, 13, 14].map(async (item) => await ask('mer1', item)))
     await setImmediate()
     finish()
@@ -84,6 +90,7 @@ describe('together', () => {
       { status: 'rejected', reason: new Error('13 was among 1') },
       { status: 'fulfilled', value: 'mer1 14' },
     ])
+    expect(failures).toEqual(['Error: 13 was among 3'])
     expect(asked).toEqual([
       ['mer1', 12, 13, 14],
       ['mer1', 12],
@@ -94,6 +101,16 @@ describe('together', () => {
     await setImmediate()
     finish()
     expect(await after).toBe('mer1 15')
+  })
+
+  test('what takes long holds up nobody who comes later', async () => {
+    const { ask, asked, finish } = givenWork()
+    const slow = ask('mer1', 1)
+    await setImmediate()
+    const later = ask('mer1', 2)
+    await vi.waitFor(() => expect(asked).toHaveLength(2))
+    finish()
+    expect(await Promise.all([slow, later])).toEqual(['mer1 1', 'mer1 2'])
   })
 
   test('work that does not answer each is an error, and keeps nobody waiting', async () => {

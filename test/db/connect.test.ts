@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asTenant, connect, inOneTrip } from '../../src/db/connect.ts'
@@ -180,6 +182,42 @@ describe('one statement in one trip', () => {
     await expect(inOneTrip(database.db, 'aaa1', change)).rejects.toMatchObject({ code: 'OP001', message: 'stop here' })
     const name = statement<{ name: string }>('test.name')`select name from organisation where tenant_id = 'aaa1'`
     expect(await inOneTrip(database.db, 'aaa1', name)).toEqual([{ name: 'Harjula' }])
+  })
+
+  test('R-06: a connection that falls silent is given up, and the next trip takes another', async () => {
+    const sockets: Socket[] = []
+    const { hostname, port } = new URL(database.serviceUrl)
+    const between = createServer((near) => {
+      const far = createConnection(Number(port), hostname)
+      sockets.push(near, far)
+      for (const socket of [near, far]) socket.on('error', () => undefined)
+      near.pipe(far).pipe(near)
+    }).listen(0, '127.0.0.1')
+    await once(between, 'listening')
+    const url = new URL(database.serviceUrl)
+    url.port = String((between.address() as AddressInfo).port)
+    const db = connect(url.href, { max: 1, onError: () => undefined, applicationName: 'silent', statementTimeout: 50 })
+    const name = statement<{ name: string }>('test.name')`select name from organisation where tenant_id = 'aaa1'`
+    try {
+      expect(await inOneTrip(db, 'aaa1', name)).toEqual([{ name: 'Harjula' }])
+      // Nothing is closed and nothing is passed on, as when a firewall has forgotten the connection.
+      for (const socket of sockets) socket.unpipe().pause()
+      await expect(inOneTrip(db, 'aaa1', name)).rejects.toThrow('Connection terminated')
+      expect(await inOneTrip(db, 'aaa1', name)).toEqual([{ name: 'Harjula' }])
+    } finally {
+      await db.destroy()
+      for (const socket of sockets) socket.destroy()
+      between.close()
+    }
+  })
+
+  test('gives up waiting for a lock when it is told how long', async () => {
+    const asking = statement<unknown>('test.lock')`update organisation set name = name where tenant_id = 'aaa1'`
+    await database.ownerDb.transaction().execute(async (trx) => {
+      await sql`select from organisation where tenant_id = 'aaa1' for update`.execute(trx)
+      await expect(inOneTrip(database.db, 'aaa1', asking, { lockTimeout: 20 })).rejects.toMatchObject({ code: '55P03' })
+    })
+    expect(await inOneTrip(database.db, 'aaa1', asking, { lockTimeout: 20 })).toEqual([])
   })
 
   test('refuses a tenant of another shape before any statement', async () => {

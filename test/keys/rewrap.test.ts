@@ -179,7 +179,7 @@ async function awardWithNewKek(): Promise<boolean> {
     .where('wants', 'is', null)
     .executeTakeFirstOrThrow()
   const { created } = await decideApplication(
-    { ...deps, vault, issuing: createIssuing(deps.db, vault) },
+    { ...deps, vault, issuing: createIssuing({ ...deps, vault }) },
     { tenant: foundation.code, sessionId: session.id },
     { id: waiting, outcome: 'award', idempotencyKey: 'new-kek' },
     deps.now(),

@@ -39,6 +39,7 @@ const messages = [
   'a job failed',
   'the head of a history was not signed',
   'badges of a compromised key were signed anew',
+  'decisions of the same moment could not share a statement',
 ]
 const ofQueue = /^Failed task \d+ \([a-z]+(?:\.[a-z]+)+, [\d.]+ms, attempt \d+ of \d+\) with error 'see the log'$/
 
