@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { decodeProtectedHeader } from 'jose'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type DecidedNow, decideApplication } from '../../src/awards/award.ts'
 import { checkAwards } from '../../src/awards/check/check-awards.ts'
+import { newHistoryLine } from '../../src/awards/history.ts'
 import { createIssuing, type Issuing } from '../../src/awards/issuing.ts'
-import type { NewAward } from '../../src/awards/write.ts'
-import { connect } from '../../src/db/connect.ts'
+import { addHistoryLine, type NewAward } from '../../src/awards/write.ts'
+import { asTenant, connect } from '../../src/db/connect.ts'
 import type { Db } from '../../src/db/database.ts'
 import { rotateKey } from '../../src/keys/rotate.ts'
 import { Refusal } from '../../src/refusal.ts'
@@ -131,14 +133,24 @@ describe('decisions of the same moment', () => {
     await expectWhole(16)
   })
 
-  test('two processes at once: no place twice, no line lost (S-31)', async () => {
+  test('S-31: two processes at once, while others enter the history and a key is changed: no place twice, no line lost', async () => {
     const ids = await givenManyApplications(service, f, 40)
     const other = connect(service.database.serviceUrl, { max: 8, onError: () => undefined, applicationName: 'other' })
+    const { deps } = service
+    const others = Array.from({ length: 20 }, async (_, n) => {
+      await setTimeout(n * 10)
+      const line = newHistoryLine(deps.newId(), 'client.merged', deps.now(), { merge: deps.newId() })
+      await asTenant(deps.db, f.code, async (trx) => await addHistoryLine(trx, f.code, line))
+    })
     try {
-      const halves = await Promise.all([awardAll(ids), awardAll(ids.toReversed(), { db: other })])
-      const [mine = [], theirs = []] = halves.map((outcomes) => outcomes.map(wordOf))
+      const [mine, theirs] = await Promise.all([
+        awardAll(ids),
+        awardAll(ids.toReversed(), { db: other }),
+        rotateKey(service.deps, f.code, { algorithm: 'RS256' }),
+        ...others,
+      ])
       // Both were asked for each of them, in opposite orders: one of the two made it.
-      const pairs = ids.map((_, place) => [mine[place] ?? '', theirs.at(-1 - place) ?? ''].toSorted())
+      const pairs = ids.map((_, place) => [wordOf(mine[place]), wordOf(theirs.at(-1 - place))].toSorted())
       expect(pairs).toEqual(ids.map(() => ['awarded', 'there already']))
       await expectWhole(40)
     } finally {
