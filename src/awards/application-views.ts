@@ -79,11 +79,14 @@ function awardCard({ t, viewer }: PageContext, { award }: DecisionView): Html | 
   return card({ id: 'award', title: t.awards.one, content })
 }
 
-function ruleCard(context: PageContext, { lines, isMet, taskNames, badgeNames }: DecisionView): Html {
+function ruleCard(context: PageContext, view: DecisionView): Html {
+  const { lines, isMet, taskNames, badgeNames } = view
   const { t, lang } = context
   const words = t.applications
-  if (lines.length === 0)
-    return card({ id: 'rule', title: words.rule, content: html`<p class="soft">${t.levels.hidden}</p>` })
+  if (lines.length === 0) {
+    const why = view.mayAskLevels ? t.levels.sayWhy : t.levels.hidden
+    return card({ id: 'rule', title: words.rule, content: html`<p class="soft">${why}</p>` })
+  }
   return card({
     id: 'rule',
     title: words.rule,

@@ -63,7 +63,7 @@ const menus: Readonly<Record<Role, readonly NavItem[]>> = {
   client: ['passport', 'badges'],
   coach: ['record', 'group', 'applications'],
   coordinator: ['applications', 'modules', 'group'],
-  foundation_lead: ['applications', 'modules', 'group'],
+  foundation_lead: ['applications', 'modules'],
   admin: ['administration', 'modules', 'apiKeys'],
   school: ['verify', 'endorsements'],
 }

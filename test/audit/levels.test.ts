@@ -46,7 +46,7 @@ test('S-12 note 1: a coordinator sees a level only while an application of the c
   const records = `/api/v1/observations?clientId=${f.clients.antti}`
   const before = (await page.get(person)).body
   expect(seesLevel(before)).toBe(false)
-  expect(before).toContain('Tuen taso ei näy sinulle nyt.')
+  expect(before).toContain('Tuen taso ei näy sinulle nyt. Se näkyy, kun valmentautujan hakemus odottaa päätöstä.')
   expect(markupFaults(before)).toEqual([])
   // What counts towards a badge would tell it, too.
   expect(before).not.toContain('id="way"')
@@ -87,7 +87,7 @@ test('S-12 note 2: a lead says why first; the reason stands in the log and on /k
   expect(asked).toContain('Miksi katsot?')
   // Not how many of the records count, either.
   expect(asked).not.toMatch(/\d \/ \d/)
-  expect(asked).toContain('Tuen taso ei näy sinulle nyt.')
+  expect(asked).toContain('Tuen taso ei näy sinulle nyt. Kerro ensin, miksi tarvitset sitä.')
   expect(asked).not.toMatch(/Vaatimus (ei vielä )?täyt/)
   expect(markupFaults(asked)).toEqual([])
   const unsaid = await lead.page.submit(`${page}/tuki`, {})

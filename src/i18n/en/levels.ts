@@ -2,6 +2,7 @@ import type { Messages } from '../fi.ts'
 
 export const levels: Messages['levels'] = {
   hidden: 'You do not see the support level now. You see it when an application of the client waits for a decision.',
+  sayWhy: 'You do not see the support level now. First say why you need it.',
   title: 'Support level',
   lead: 'The support level is shown when it is needed. The client sees that you looked, and why.',
   why: 'Why do you look?',

@@ -2,6 +2,7 @@ import type { Messages } from '../fi.ts'
 
 export const levels: Messages['levels'] = {
   hidden: 'Stödnivån visas inte för dig nu. Den visas när deltagarens ansökan väntar på beslut.',
+  sayWhy: 'Stödnivån visas inte för dig nu. Berätta först varför du behöver den.',
   title: 'Stödnivå',
   lead: 'Stödnivån visas när den behövs. Deltagaren ser att du har tittat, och varför.',
   why: 'Varför tittar du?',
