@@ -3,9 +3,6 @@ import { atMost } from './in-step.ts'
 /** The next ones wait so long for those that are under way, in milliseconds: nothing rests on it that they do. */
 const patience = 50
 
-/** Those of one tenant that wait for their turn, and whether others of it are under way. */
-type Line<Item, Result> = { waiting: Asking<Item, Result>[]; isBusy: boolean }
-
 type Asking<Item, Result> = {
   readonly item: Item
   readonly done: (result: Result) => void
@@ -21,7 +18,8 @@ export function createTogether<Item, Result>(
   work: (tenant: string, items: readonly Item[]) => Promise<readonly Result[]>,
   onFailure: (error: unknown) => void = () => undefined,
 ): (tenant: string, item: Item) => Promise<Result> {
-  const lines = new Map<string, Line<Item, Result>>()
+  /** Those of a tenant that wait for their turn; there is a line as long as somebody is under way. */
+  const lines = new Map<string, Asking<Item, Result>[]>()
 
   async function serve(tenant: string, all: readonly Asking<Item, Result>[]): Promise<void> {
     const items = all.map(({ item }) => item)
@@ -36,19 +34,19 @@ export function createTogether<Item, Result>(
     }
   }
 
-  async function goOn(tenant: string, line: Line<Item, Result>): Promise<void> {
-    while (line.waiting.length > 0) await atMostFor(patience, serve(tenant, line.waiting.splice(0, atMost)))
+  async function goOn(tenant: string, line: Asking<Item, Result>[]): Promise<void> {
+    while (line.length > 0) await atMostFor(patience, serve(tenant, line.splice(0, atMost)))
     lines.delete(tenant)
   }
 
   return async (tenant, item) =>
     await new Promise<Result>((done, failed) => {
-      const line = lines.get(tenant) ?? { waiting: [], isBusy: false }
-      lines.set(tenant, line)
-      line.waiting.push({ item, done, failed })
-      if (line.isBusy) return
-      line.isBusy = true
-      setImmediate(() => void goOn(tenant, line))
+      const asking = { item, done, failed }
+      const line = lines.get(tenant)
+      if (line) return void line.push(asking)
+      const begun = [asking]
+      lines.set(tenant, begun)
+      setImmediate(() => void goOn(tenant, begun))
     })
 }
 
