@@ -12,16 +12,13 @@ import type { Proven } from './proven.ts'
 import { hasType, idOf, listOf, objectOf, textOf } from './members.ts'
 import type { StatusQuestion } from './revocation-list.ts'
 import { revoked } from './revocation-list.ts'
+import { oncePer } from '../once.ts'
 import { checkPlainMembers } from './structure.ts'
 import type { World } from './world.ts'
 import { documentOf, httpUrl } from './world.ts'
 
 /** A list credential of the right shape, as document or as JWT. */
 type List = { readonly document: JsonObject; readonly jws?: Jws }
-
-// By the identity of the array (see `Look`): the same list is asked for again and again.
-const readLists = new WeakMap<Uint8Array, List | 'unreadable'>()
-const inflated = new WeakMap<JsonObject, Uint8Array | 'unreadable'>()
 
 function isListCredential(document: JsonObject): boolean {
   const isList = hasType(document, 'VerifiableCredential') && hasType(document, 'BitstringStatusListCredential')
@@ -40,13 +37,8 @@ function readList(body: Uint8Array): List | 'unreadable' {
   return isOfIssuer && isListCredential(jws.payload) ? { document: jws.payload, jws } : 'unreadable'
 }
 
-function listIn(body: Uint8Array): List | 'unreadable' {
-  const earlier = readLists.get(body)
-  if (earlier !== undefined) return earlier
-  const list = readList(body)
-  readLists.set(body, list)
-  return list
-}
+// By the identity of the array (see `Look`), and below of the parsed subject: the same list is asked for again and again.
+const listIn = oncePer(readList)
 
 function inflate(encoded: string): Uint8Array | 'unreadable' {
   try {
@@ -57,13 +49,7 @@ function inflate(encoded: string): Uint8Array | 'unreadable' {
   }
 }
 
-function bitsOf(document: JsonObject, encoded: string): Uint8Array | 'unreadable' {
-  const earlier = inflated.get(document)
-  if (earlier !== undefined) return earlier
-  const bits = inflate(encoded)
-  inflated.set(document, bits)
-  return bits
-}
+const bitsOf = oncePer((subject: JsonObject) => inflate(textOf(subject, 'encodedList') ?? ''))
 
 /** The list as a credential: whose, which, in force (CONFORMANCE 7.3, 7.4). */
 function checkList({ document }: List, address: string, question: StatusQuestion): Check | undefined {
@@ -97,11 +83,10 @@ function indexOf(entry: JsonObject): number | undefined {
 
 function readBit(list: JsonObject, purpose: string, index: number): Check {
   const subject = objectOf(list, 'credentialSubject') ?? {}
-  const encoded = textOf(subject, 'encodedList')
-  if (!hasType(subject, 'BitstringStatusList') || encoded === undefined)
+  if (!hasType(subject, 'BitstringStatusList') || textOf(subject, 'encodedList') === undefined)
     return notChecked('status', 'status-unreadable')
   if (!listOf(subject['statusPurpose']).includes(purpose)) return notChecked('status', 'status-purpose-wrong')
-  const bits = bitsOf(list, encoded)
+  const bits = bitsOf(subject)
   if (bits === 'unreadable') return notChecked('status', 'status-unreadable')
   if (bits.length * 8 < statusListLength) return notChecked('status', 'status-list-length')
   if (index >= bits.length * 8) return notChecked('status', 'status-index-out-of-range')

@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { JsonObject } from '../json.ts'
 import type { JwsAlgorithm } from '../jws.ts'
+import { oncePer } from '../once.ts'
 import { decodeMultikey } from '../proofs/multikey.ts'
 import { textOf } from './members.ts'
 
@@ -28,9 +29,6 @@ function materialOf(jwk: JsonObject): Record<string, string> | undefined {
   if (kty === 'OKP' && crv === 'Ed25519' && x !== undefined) return { kty, crv, x }
   return undefined
 }
-
-// By the identity of the parsed JWK, so that a key set which the caller keeps is read once (see `Look`).
-const ofJwk = new WeakMap<JsonObject, PublicKey | KeyFault>()
 
 function judge(key: KeyObject): PublicKey | KeyFault {
   const text = key.export({ type: 'spki', format: 'der' }).toString('base64')
@@ -64,15 +62,7 @@ function remember(name: string, make: () => KeyObject): PublicKey | KeyFault {
  * The public key of a JWK. Its type alone decides the algorithm (S-26); RSA has at least 2048 bits; private members, another `alg`
  * or `use` than for signing are refused (CONFORMANCE 3.1, 3.2).
  */
-export function keyOfJwk(jwk: JsonObject): PublicKey | KeyFault {
-  const earlier = ofJwk.get(jwk)
-  if (earlier !== undefined) return earlier
-  const key = readJwk(jwk)
-  ofJwk.set(jwk, key)
-  return key
-}
-
-function readJwk(jwk: JsonObject): PublicKey | KeyFault {
+export const keyOfJwk = oncePer((jwk: JsonObject): PublicKey | KeyFault => {
   const material = materialOf(jwk)
   if (material === undefined || privateMembers.some((member) => member in jwk)) return 'key-unusable'
   if (jwk['use'] !== undefined && jwk['use'] !== 'sig') return 'key-unusable'
@@ -81,7 +71,7 @@ function readJwk(jwk: JsonObject): PublicKey | KeyFault {
   // Ed25519 is the name that RFC 9864 gives to what was EdDSA.
   const alg = jwk['alg'] === 'Ed25519' ? 'EdDSA' : jwk['alg']
   return alg === undefined || alg === key.algorithm ? key : 'key-unusable'
-}
+})
 
 /** The public key of an OB 2.0 `publicKeyPem` (CONFORMANCE 1.8). A private key or a certificate is refused. */
 export function keyOfPem(pem: string): PublicKey | KeyFault {

@@ -1,3 +1,4 @@
+import { oncePer } from '../once.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { isJsonList, isJsonObject } from '../json.ts'
 import type { Check, LookPurpose } from '../verdict.ts'
@@ -14,9 +15,6 @@ export function revoked(reason: string | undefined): Check {
   return failed('status', 'revoked', { reason: reason ?? '' })
 }
 
-// By the identity of the list's document, so that a long list is gone through once (see `Look`).
-const reasonsOf = new WeakMap<JsonObject, ReadonlyMap<string, string>>()
-
 function addEntry(reasons: Map<string, string>, entry: Json): void {
   if (typeof entry === 'string') reasons.set(entry, '')
   if (!isJsonObject(entry) || entry['revoked'] === false) return
@@ -24,19 +22,22 @@ function addEntry(reasons: Map<string, string>, entry: Json): void {
   if (id !== undefined) reasons.set(id, textOf(entry, 'revocationReason') ?? '')
 }
 
-function reasons(list: JsonObject, member: string): ReadonlyMap<string, string> {
-  const earlier = reasonsOf.get(list)
-  if (earlier !== undefined) return earlier
+// By the identity of the list's document, so that a long list is gone through once (see `Look`); a document may be a list of either format.
+const reasonsOf = {
+  revokedCredential: oncePer((list: JsonObject) => reasonsIn(list['revokedCredential'])),
+  revokedAssertions: oncePer((list: JsonObject) => reasonsIn(list['revokedAssertions'])),
+}
+
+function reasonsIn(entries: Json | undefined): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
-  for (const entry of listOf(list[member])) addEntry(found, entry)
-  reasonsOf.set(list, found)
+  for (const entry of listOf(entries)) addEntry(found, entry)
   return found
 }
 
 async function askList(
   address: string,
   purpose: LookPurpose,
-  member: string,
+  member: keyof typeof reasonsOf,
   question: StatusQuestion,
   world: World,
 ): Promise<Check> {
@@ -47,7 +48,7 @@ async function askList(
   if (list === 'unreadable' || !isJsonList(list[member])) return notChecked('status', 'status-unreadable')
   if (idOf(list['issuer']) !== question.issuerId) return notChecked('status', 'status-list-of-another-issuer')
   if (list['id'] !== address) return notChecked('status', 'status-list-of-another-address')
-  const reason = reasons(list, member).get(question.credentialId)
+  const reason = reasonsOf[member](list).get(question.credentialId)
   return reason === undefined ? passed('status', 'not-revoked') : revoked(reason)
 }
 
