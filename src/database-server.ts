@@ -1,7 +1,8 @@
+import { resolve } from 'node:path'
 import pg from 'pg'
 import { BadSettings, type Config } from './config.ts'
 import { CouldNotReach } from './could-not-reach.ts'
-import { startEmbedded } from './db/embedded/start.ts'
+import { isEmbeddedIn, startEmbedded } from './db/embedded/start.ts'
 import { migrateToLatest } from './db/migrate.ts'
 import { ensureRoles, jobsRole, jobsUrl, serviceRole, serviceUrl } from './db/roles.ts'
 import { drawSecrets, loadSecrets, type Secrets } from './secrets.ts'
@@ -23,18 +24,21 @@ export type OpenOptions = {
   readonly temporary?: boolean
   /** Move a database of your own forward too. For `migrate`. */
   readonly migrate?: boolean
+  /** Use an embedded database that is there, and make none. For commands that look at what is there, or change it. */
+  readonly existing?: boolean
 }
 
 /**
  * Opens the database of the settings: our own server, or the one in `DATABASE_URL`. From the connection string on the way is the same:
  * version, roles, and for our own server migrations.
- * Throws `BadSettings` (secrets), `CannotStartDatabase` or `CouldNotReach`.
+ * Throws `BadSettings` (secrets, no database where one must be), `CannotStartDatabase` or `CouldNotReach`.
  */
 export async function openDatabase(
   config: Config,
   env: NodeJS.ProcessEnv,
   options: OpenOptions = {},
 ): Promise<OpenedDatabase> {
+  if (options.existing) refuseNothingThere(config)
   const place = { secretsDir: config.secretsDir, mayCreate: config.mayCreateSecrets }
   const secrets = loadSecrets(options.temporary ? drawSecrets() : env, place)
   const server = await startOrUse(config, options)
@@ -52,6 +56,14 @@ export async function openDatabase(
     await server.stop()
     throw error
   }
+}
+
+/** A command that answered from a database it has just made would call nothing whole, or stop nobody. */
+function refuseNothingThere({ databaseUrl, dataDir }: Config): void {
+  if (databaseUrl !== undefined || isEmbeddedIn(dataDir)) return
+  throw new BadSettings([
+    `DATA_DIR: there is no database in ${resolve(dataDir)}. Say where it is, or make one: npm start.`,
+  ])
 }
 
 async function makeRoles(ownerUrl: string, secrets: Secrets): Promise<void> {

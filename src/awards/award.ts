@@ -178,6 +178,7 @@ async function award(
     kids,
     keySeq: read.key_seq,
     awardedAt,
+    decidedAt: now,
     validUntil,
     rule: read.rule,
     status,

@@ -73,7 +73,8 @@ async function decideRow(
     return { row, id: decision.id, status: created ? 201 : 200, state: application.state, award, problem: null }
   } catch (error) {
     if (!(error instanceof Refusal) || ofTheAsker.includes(error.kind)) throw error
-    const problem = { code: error.code, detail: error.message }
+    const { facts } = error.details
+    const problem = { code: error.code, detail: error.message, ...(facts && { facts }) }
     return { row, id: decision.id, status: statusOf[error.kind], state: null, award: null, problem }
   }
 }

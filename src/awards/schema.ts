@@ -102,7 +102,9 @@ export const DecidedRow = z.object({
   status: z.int(),
   state: z.enum(applicationStates).nullable(),
   award: Decided.shape.award,
-  problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  problem: z
+    .object({ code: z.string(), detail: z.string(), facts: z.record(z.string(), z.unknown()).optional() })
+    .nullable(),
 })
 export type DecidedRow = z.infer<typeof DecidedRow>
 export const DecidedRows = z.object({ dryRun: z.boolean(), data: z.array(DecidedRow) })

@@ -19,6 +19,8 @@ export type NewAward = {
   /** Place of the latest line about keys when they were read. */
   readonly keySeq: number
   readonly awardedAt: Date
+  /** To the millisecond; the award itself speaks in whole seconds. */
+  readonly decidedAt: Date
   readonly validUntil: Date | null
   readonly rule: EvidenceRule
   readonly credentialId: string
@@ -51,7 +53,7 @@ export async function writeAwards(db: Db, tenant: string, awards: readonly NewAw
   const writing = statement<{ written: readonly string[] }>('award.write')`
     with recursive wanted as materialized (
       select * from json_to_recordset(${JSON.stringify(rowsOf(tenant, awards))}) as given (tenant_id text, place integer, id uuid,
-        public_id text, application_id uuid, decided_by uuid, session_id uuid, revision bigint, kids text[], key_seq bigint, awarded_at timestamptz,
+        public_id text, application_id uuid, decided_by uuid, session_id uuid, revision bigint, kids text[], key_seq bigint, awarded_at timestamptz, decided_at timestamptz,
         valid_until timestamptz, rule jsonb, credential_id text, assertion_id text, recipient_urn text, recipient_salt text,
         status_list integer, status_index integer, ob2_jws text, ob3_jwt text, history_id uuid, history_kind text, history_at timestamptz,
         history_salt bytea, history_content text, commitment bytea, holder uuid, idempotency_key text, digest bytea, address inet)
@@ -105,7 +107,7 @@ export async function writeAwards(db: Db, tenant: string, awards: readonly NewAw
       on conflict (tenant_id, holder, key) do nothing
       returning ref
     ), decided as (
-      update application ap set state = 'awarded', award_id = wanted.id, decided_by = wanted.decided_by, decided_at = wanted.awarded_at
+      update application ap set state = 'awarded', award_id = wanted.id, decided_by = wanted.decided_by, decided_at = wanted.decided_at
       from remembered join wanted on wanted.id = remembered.ref::uuid
       where ap.tenant_id = ${tenant} and ap.id = wanted.application_id
       returning wanted.place, ap.client_id
@@ -174,6 +176,7 @@ function rowsOf(tenant: string, awards: readonly NewAward[]): readonly object[] 
     kids: award.kids,
     key_seq: award.keySeq,
     awarded_at: award.awardedAt,
+    decided_at: award.decidedAt,
     valid_until: award.validUntil,
     rule: award.rule,
     credential_id: award.credentialId,

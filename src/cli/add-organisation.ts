@@ -43,16 +43,20 @@ export const command = defineCommand({
     if (!read.success)
       throw new WrongUse(read.error.issues.map((issue) => `${issue.path.join('')}: ${issue.message}`).join('\n'))
     const wanted = read.data
-    return await withService(io, async (deps) => {
-      const others = await deps.db.selectFrom('organisation').select(['tenant_id', 'name']).execute()
-      const there = others.find(({ tenant_id: code }) => code === wanted.code)
-      if (there) throw new WrongUse(`The code ${wanted.code} is taken by ${there.name}: choose another.`)
-      // S-40: who is shown a badge could not tell two such issuers apart.
-      const twin = others.find(({ name }) => looksLike(name, wanted.name))
-      if (twin) throw new WrongUse(`${twin.tenant_id} has a name that looks the same, ${twin.name}: choose another.`)
-      await foundOrganisation(deps, wanted)
-      io.out(`${wanted.name} is there. Its badges will be issued by ${deps.config.publicOrigin}/o/${wanted.code}\n`)
-      return exits.done
-    })
+    return await withService(
+      io,
+      async (deps) => {
+        const others = await deps.db.selectFrom('organisation').select(['tenant_id', 'name']).execute()
+        const there = others.find(({ tenant_id: code }) => code === wanted.code)
+        if (there) throw new WrongUse(`The code ${wanted.code} is taken by ${there.name}: choose another.`)
+        // S-40: who is shown a badge could not tell two such issuers apart.
+        const twin = others.find(({ name }) => looksLike(name, wanted.name))
+        if (twin) throw new WrongUse(`${twin.tenant_id} has a name that looks the same, ${twin.name}: choose another.`)
+        await foundOrganisation(deps, wanted)
+        io.out(`${wanted.name} is there. Its badges will be issued by ${deps.config.publicOrigin}/o/${wanted.code}\n`)
+        return exits.done
+      },
+      { mayMake: true },
+    )
   },
 })

@@ -56,7 +56,7 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
   }
   const { name, rest } = nameIn(args)
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (load === undefined) throw new WrongUse(unknown(name))
+  if (load === undefined) return await answerUnknown(name, rest, io)
   const { command } = await load()
   if (isHelpWanted(rest)) {
     io.out(helpOf(name, command))
@@ -72,9 +72,18 @@ function nameIn(args: readonly string[]): { name: string; rest: readonly string[
     : { name: args[0] ?? '', rest: args.slice(1) }
 }
 
-function unknown(name: string): string {
+/** A word that begins several commands names them; any other is wrong use. */
+async function answerUnknown(name: string, rest: readonly string[], io: Io): Promise<number> {
+  const group = Object.keys(commands).filter((one) => one.startsWith(`${name} `))
+  if (group.length > 0 && isHelpWanted(rest)) {
+    io.out(`${await listed(group)}\n`)
+    return exits.done
+  }
+  if (group.length > 0) throw new WrongUse(`Say which:\n${await listed(group)}`)
   const near = nearest(name, Object.keys(commands))
-  return `There is no command ${name}.${near === undefined ? ' See: npm run cli -- --help' : ` Did you mean ${near}?`}`
+  throw new WrongUse(
+    `There is no command ${name}.${near === undefined ? ' See: npm run cli -- --help' : ` Did you mean ${near}?`}`,
+  )
 }
 
 function isHelpWanted(args: readonly string[]): boolean {
@@ -83,17 +92,20 @@ function isHelpWanted(args: readonly string[]): boolean {
 }
 
 async function overview(): Promise<string> {
-  const loaded = await Promise.all(
-    Object.entries(commands).map(async ([name, load]) => [name, (await load()).command] as const),
-  )
-  const width = Math.max(...loaded.map(([name]) => name.length))
-  const lines = loaded.map(([name, command]) => `  ${name.padEnd(width)}  ${command.summary}`)
-  return `Osaamispassi ${about.version}\n\nnpm run cli -- COMMAND [options]\n\n${lines.join('\n')}\n\nMore on each: npm run cli -- COMMAND --help\n`
+  const all = await listed(Object.keys(commands))
+  return `Osaamispassi ${about.version}\n\nnpm run cli -- COMMAND [options]\n\n${all}\n\nMore on each: npm run cli -- COMMAND --help\n`
+}
+
+/** A line for each of these commands: what it does. */
+async function listed(names: readonly string[]): Promise<string> {
+  const loaded = await Promise.all(names.map(async (name) => [name, (await commands[name]?.())?.command] as const))
+  const width = Math.max(...names.map((name) => name.length))
+  return loaded.map(([name, command]) => `  ${name.padEnd(width)}  ${command?.summary ?? ''}`).join('\n')
 }
 
 function helpOf(name: string, command: Command): string {
   const examples = command.examples.map((line) => `  ${line}`).join('\n')
-  const help = command.help.trim()
+  const help = command.help.replace(/^\n+|\s+$/g, '')
   return `${command.summary}\n\nnpm run cli -- ${`${name} ${command.usage}`.trim()}\n\n${help === '' ? '' : `${help}\n\n`}Examples\n${examples}\n`
 }
 

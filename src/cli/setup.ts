@@ -15,17 +15,21 @@ It works once and for 24 hours. It is printed here and nowhere else; called agai
   options: { organisation: { type: 'string' } },
   positionals: 0,
   run: async ({ values }, io) =>
-    await withService(io, async (deps) => {
-      const organisation = await organisationOf(deps.db, values.organisation)
-      if (organisation !== null && (await hasAdministrator(deps.db, organisation))) {
-        io.err(`${organisation} has an administrator, who makes all further accounts. No link was made.\n`)
-        return exits.negative
-      }
-      const { link } = await makeSetupLink(deps, organisation)
-      io.err('Open this within 24 hours. It works once and is not shown again:\n')
-      io.out(`${deps.config.pagesOrigin}${paths.setup(link)}\n`)
-      return exits.done
-    }),
+    await withService(
+      io,
+      async (deps) => {
+        const organisation = await organisationOf(deps.db, values.organisation)
+        if (organisation !== null && (await hasAdministrator(deps.db, organisation))) {
+          io.err(`${organisation} has an administrator, who makes all further accounts. No link was made.\n`)
+          return exits.negative
+        }
+        const { link } = await makeSetupLink(deps, organisation)
+        io.err('Open this within 24 hours. It works once and is not shown again:\n')
+        io.out(`${deps.config.pagesOrigin}${paths.setup(link)}\n`)
+        return exits.done
+      },
+      { mayMake: true },
+    ),
 })
 
 /** The one that is meant; null where there is none yet. */

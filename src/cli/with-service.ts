@@ -9,10 +9,17 @@ import type { Io } from './command.ts'
 /** The service's own parts for a command, with the owner's way into the database for what only maintenance does. */
 export type CommandDeps = Deps & { readonly ownerDb: Db; readonly config: Config }
 
-/** Opens the database of the settings, does the work, and closes everything whatever happens. */
-export async function withService<T>(io: Pick<Io, 'env'>, work: (deps: CommandDeps) => Promise<T>): Promise<T> {
+/**
+ * Opens the database of the settings, does the work, and closes everything whatever happens. An embedded one must be there, unless the
+ * command is one that `mayMake` it.
+ */
+export async function withService<T>(
+  io: Pick<Io, 'env'>,
+  work: (deps: CommandDeps) => Promise<T>,
+  { mayMake = false }: { readonly mayMake?: boolean } = {},
+): Promise<T> {
   const config = loadConfig(io.env)
-  const opened = await openDatabase(config, io.env)
+  const opened = await openDatabase(config, io.env, { existing: !mayMake })
   const of = (url: string): Db =>
     connect(url, { max: 1, applicationName: 'osaamispassi-cli', onError: () => undefined })
   const [db, ownerDb] = [of(opened.serviceUrl), of(opened.ownerUrl)]

@@ -48,6 +48,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Error && brokenForm.test(error.message))
     return new Refusal('unreadable', 'The form is cut short')
   if (!isFastifyError(error) || error.statusCode === undefined || error.statusCode >= 500) return undefined
+  if (notJson.has(error.code)) return new Refusal('unreadable', 'The body is not JSON, or has a member named __proto__ or constructor')
   switch (error.statusCode) {
     case 404:
       return new Refusal('not-found', 'There is nothing at this address')
@@ -110,6 +111,9 @@ export function isDatabaseBusy(error: unknown): boolean {
   return lostConnection.test(error.message)
 }
 
+/** What the parser of JSON bodies says of one that is empty or broken, or would change what objects are. */
+const notJson: ReadonlySet<string> = new Set(['FST_ERR_CTP_EMPTY_JSON_BODY', 'FST_ERR_CTP_INVALID_JSON_BODY'])
+
 /** What the multipart parser says of a body without a usable boundary, or one that is cut short: plain errors without a status. */
 const brokenForm =
   /^(?:Multipart: Boundary not found|The needle cannot|Unexpected end of multipart data|\w+ terminated early due to)/
@@ -146,10 +150,18 @@ const maxFaults = 50
 
 /** What is wrong, without repeating what was sent; a member's name is repeated only when it looks like one (S-50). */
 function detailOf({ keyword, message, params }: ValidationIssue): string {
+  if (keyword === 'invalid_type') return typeFault(message ?? '')
   if (keyword !== 'unrecognized_keys') return message ?? 'cannot be accepted'
   const keys: unknown = params?.['keys']
   const names = (Array.isArray(keys) ? keys : []).filter((key) => typeof key === 'string' && isPlain(key)).slice(0, 5)
   return names.length === 0 ? 'members that are not known here' : `not known here: ${names.join(', ')}`
+}
+
+/** The library's own sentence in words for whoever mends the request; a sentence of ours stays. */
+function typeFault(message: string): string {
+  const [, expected, received] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? []
+  if (expected === undefined) return message
+  return received === 'undefined' ? `is missing (${expected})` : `is no ${expected}`
 }
 
 /** Body of a problem answer. `origin` is where the type's page is. */

@@ -46,6 +46,7 @@ async function countRows(): Promise<{ awards: number; lines: number }> {
 
 describe('the way of an award', () => {
   test('a coordinator awards what one coach recorded and another proposed', async () => {
+    service.at('2026-11-22T09:00:00.400Z')
     await f.readyForSanding()
     const id = await acceptedProposal()
     const answer = await (await f.as('kaisa')).post(decision(id), { outcome: 'award' }, withKey())
@@ -53,6 +54,11 @@ describe('the way of an award', () => {
     const { award } = answer.json<{ award: { id: string; publicId: string } }>()
     expect(award.publicId).toMatch(new RegExp(`^${f.code}[0-9A-Za-z]{22}$`))
     expect(answer.headers.location).toBe(`/api/v1/awards/${award.id}`)
+    const { submittedAt, decidedAt } = (await (await f.as('kaisa')).get(`/api/v1/applications/${id}`)).json<{
+      submittedAt: string
+      decidedAt: string
+    }>()
+    expect(decidedAt >= submittedAt, `${submittedAt} … ${decidedAt}`).toBe(true)
     expect(await countRows()).toEqual({ awards: 1, lines: 1 })
   })
 
@@ -213,6 +219,19 @@ describe('many at once (DESIGN, The award path 1)', () => {
       [422, 'decider-is-proposer'],
     ])
     expect(await countRows()).toEqual({ awards: 0, lines: 0 })
+  })
+
+  test('a row says what is missing as the application by itself does', async () => {
+    const applied = await (await f.as('maija')).post('/api/v1/applications', {
+      badgeClassId: f.badge('hionta').classId,
+    })
+    const { id } = applied.json<{ id: string }>()
+    const kaisa = await f.as('kaisa')
+    const alone = await kaisa.post(decision(id), { outcome: 'award' }, withKey())
+    const row = (await kaisa.post(many, { decisions: [{ id, outcome: 'award' }] }, withKey())).json<Rows>().data[0]
+    const { code, detail, facts } = alone.json<{ code: string; detail: string; facts: { missing: unknown[] } }>()
+    expect(facts.missing.length).toBeGreaterThan(0)
+    expect([row?.status, row?.problem]).toEqual([422, { code, detail, facts }])
   })
 
   test('a coach decides nothing, and more than 1 000 rows are refused whole', async () => {

@@ -1,4 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, inject, test } from 'vitest'
 import { nearest } from '../../src/cli/command.ts'
@@ -55,6 +59,15 @@ describe('finding the command', () => {
     expect((await call('toString')).code).toBe(2)
   })
 
+  test('a word that begins several commands names them', async () => {
+    const list = await call('keys --help')
+    expect(list).toMatchObject({ code: 0, err: '' })
+    expect(list.out).toMatch(/^ {2}keys list +\S.*\n(?: {2}keys \w+ +\S.*\n)+$/)
+    const bare = await call('keys')
+    expect(bare).toMatchObject({ code: 2, out: '' })
+    expect(bare.err).toMatch(/^Say which:\n {2}keys list/)
+  })
+
   test('an unknown option, and a word too many', async () => {
     expect(await call('migrate --forse')).toMatchObject({ code: 2, err: 'There is no option --forse.\n' })
     expect(await call('migrate now')).toMatchObject({ code: 2, err: '"now" is one word too many.\n' })
@@ -85,6 +98,17 @@ describe('what goes wrong', () => {
     expect(code).toBe(3)
     expect(err).toMatch(/PORT: .+\n.+LOG_LEVEL: /)
   })
+
+  test.each(['check awards', 'issuing stop', 'keys list', 'keys rotate', 'erasures list'])(
+    '%s makes no database where there is none, and says so',
+    async (line) => {
+      const folder = join(tmpdir(), `osaamispassi-nothing-${randomUUID()}`)
+      const { code, out, err } = await call(line, { DATA_DIR: folder })
+      expect([code, out]).toEqual([3, ''])
+      expect(err).toContain(`DATA_DIR: there is no database in ${folder}.`)
+      expect(existsSync(folder)).toBe(false)
+    },
+  )
 
   test('a database of one’s own needs its secrets given', async () => {
     const { code, err } = await call('migrate', {

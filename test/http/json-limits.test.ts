@@ -51,6 +51,23 @@ describe('S-48: a body', () => {
     expect(problemFault(answer)).toBeUndefined()
   })
 
+  test.each(['{bad', '', '{"a":1}}', '{"__proto__":{}}'])('that is %j is told as such', async (body) => {
+    const answer = await post(observations, body)
+    expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+      400,
+      'The body is not JSON, or has a member named __proto__ or constructor',
+    ])
+  })
+
+  test('says of each member whether it is missing or of another type', async () => {
+    const answer = await post(observations, JSON.stringify({ ...one(), taskId: 7, observedOn: undefined }))
+    const { errors } = answer.json<{ errors: { pointer: string; detail: string }[] }>()
+    expect(errors.map(({ pointer, detail }) => `${pointer} ${detail}`)).toEqual([
+      '/taskId is no string',
+      '/observedOn is missing (string)',
+    ])
+  })
+
   test.each(['text/json', 'application/json5', 'application/jsonp', 'application/problem+json', 'text/plain'])(
     'as %s is not taken: the type is matched exactly',
     async (type) => {

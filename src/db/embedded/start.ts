@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -33,7 +33,7 @@ export type EmbeddedOptions =
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const home = options.temporary
     ? join(tmpdir(), `osaamispassi-${randomBytes(6).toString('hex')}`)
-    : join(resolve(options.dataDir), 'pg')
+    : homeIn(options.dataDir)
   mkdirSync(dirname(home), { recursive: true })
   const user = userFor(home)
   const enclosed = !canEnter(dirname(home), user)
@@ -52,6 +52,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     if (tried.state === 'ready') return { ownerUrl: await urlOf(home, port), stop: tried.stop }
     await waitOrRefuse(home, tried.reason, Date.now() > deadline)
   }
+}
+
+function homeIn(dataDir: string): string {
+  return join(resolve(dataDir), 'pg')
+}
+
+/** Is a database of ours in this folder already? */
+export function isEmbeddedIn(dataDir: string): boolean {
+  return existsSync(clusterOf(homeIn(dataDir)))
 }
 
 /** As root: whoever owns the cluster already, else a user chosen now. */
