@@ -29,6 +29,8 @@ const Next = z.object({
   lang: z.string().optional(),
   /** The provider's sign-in was not finished. */
   virhe: z.string().optional().catch(undefined),
+  /** The session of who asked had ended. */
+  paattyi: z.string().optional().catch(undefined),
 })
 const StaffForm = z.object({
   email: z.string().max(200).default(''),
@@ -62,8 +64,10 @@ export function accountPages(app: App, deps: FeatureDeps): void {
 
   app.get('/kirjaudu', { schema: { querystring: Next }, config: { permit: 'anyone' } }, async (request, reply) => {
     const context = pageContext(request, reply)
-    const failed = request.query.virhe !== undefined
-    const said = failed ? notice({ text: context.t.account.providerFailed, kind: 'warning' }) : undefined
+    const { virhe, paattyi } = request.query
+    const { account, signIn } = context.t
+    const text = virhe !== undefined ? account.providerFailed : paattyi !== undefined ? signIn.ended : undefined
+    const said = text === undefined ? undefined : notice({ text, kind: 'warning' })
     const view = staffPage(context, { next: ownPath(request.query.next ?? '/'), hasProvider })
     return await sendPage(reply, { context, notice: said, ...view })
   })

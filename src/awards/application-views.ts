@@ -45,12 +45,12 @@ ${card({ id: 'self', title: words.selfAssessment, content: assessmentList(contex
   }
 }
 
-function aboutCard(context: PageContext, { application, award, reason }: DecisionView): Html {
+function aboutCard(context: PageContext, { application, reason }: DecisionView): Html {
   const { t, lang } = context
   const words = t.applications
   const { proposedBy, submittedAt, decidedAt, badgeName, tier } = application
   const rows = [
-    { label: words.state, value: stateTag(context, application, award?.revokedAt instanceof Date) },
+    { label: words.state, value: stateTag(context, application) },
     { label: words.badge, value: localText(badgeName, lang) },
     { label: t.tier.word, value: t.tier[tier] },
     { label: words.applicant, value: proposedBy ? words.proposedBy({ name: proposedBy.name }) : words.appliedBySelf },

@@ -190,6 +190,8 @@ export type ApplicationView = {
   readonly submittedAt: Date | null
   readonly decidedAt: Date | null
   readonly awardId: string | null
+  /** Its award was revoked. */
+  readonly isRevoked: boolean
   readonly reasonSealed: Buffer | null
 }
 
@@ -226,6 +228,7 @@ export async function listApplications(
         bv.version, ap.state, ap.language, bv.languages, case when p.id is null then null else
           jsonb_build_object('id', p.id, 'name', p.display_name) end as "proposedBy",
         ap.created_at as "createdAt", ap.submitted_at as "submittedAt", ap.decided_at as "decidedAt", ap.award_id as "awardId",
+        exists (select from revocation r where r.tenant_id = ap.tenant_id and r.award_id = ap.award_id) as "isRevoked",
         ap.reason_sealed as "reasonSealed", ${hidden(actor, today)} as "isHidden", c.tenant_id, c.data_key, c.kek_version, c.name_sealed
       from application ap
         join client c on c.tenant_id = ap.tenant_id and c.id = ap.client_id

@@ -94,8 +94,8 @@ function row(context: PageContext, view: ApplicationView, when: Child, end: Chil
 }
 
 /** The state of an application in a word or two; a revoked award is told as such. */
-export function stateTag({ t }: PageContext, view: ApplicationView, isRevoked = false): Html {
-  if (isRevoked) return tag({ label: t.awards.states.revoked, kind: 'bad' })
+export function stateTag({ t }: PageContext, view: ApplicationView): Html {
+  if (view.isRevoked) return tag({ label: t.awards.states.revoked, kind: 'bad' })
   const label = view.state === 'declined' ? t.applications.states.withdrawn : t.applications.states[view.state]
   if (view.state === 'awarded') return doneTag(label)
   return tag({ label, kind: view.state === 'submitted' ? 'now' : 'plain' })

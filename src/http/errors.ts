@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.ts'
 import { errorPage } from '../web/error-page.ts'
 import { paths } from '../web/paths.ts'
 import type { App } from './app-type.ts'
-import { pageContext, seeOther, sendPage } from './pages.ts'
+import { pageContext, pageOf, seeOther, sendPage } from './pages.ts'
 import { isDatabaseBusy, problemOf, refusalOf, sendProblem } from './problem.ts'
 import { isApi } from './session-tokens.ts'
 
@@ -39,8 +39,7 @@ async function answer(
   if (problem.status === 401 && isApi(request)) void reply.header('www-authenticate', 'Bearer realm="osaamispassi"')
   if (!wantsPage) return await sendProblem(reply, problem, refusal?.details.retryAfter)
   if (refusal?.kind === 'not-signed-in') {
-    const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : ''
-    await seeOther(reply, `${wayIn(refusal.code)}${next}`)
+    await seeOther(reply, wayIn(request, refusal.code))
     return
   }
   const context = pageContext(request, reply)
@@ -52,8 +51,21 @@ async function answer(
   await sendPage(reply, { context, status: problem.status, title, main })
 }
 
-/** The page that asks for what is missing. */
-function wayIn(code: string): string {
+/** The page that asks for what is missing, with the way back and, when somebody was in before, the word that this ended. */
+function wayIn(request: FastifyRequest, code: string): string {
+  const page = pageThatAsks(code)
+  // A form is sent from a page that somebody signed in was looking at.
+  const hasEnded = page === paths.signIn() && (request.method === 'POST' || request.session !== undefined)
+  const behind = pageOf(request)
+  const isWayBack = request.method === 'GET' || !(behind === '/' || behind.startsWith(paths.signIn()))
+  const query = new URLSearchParams({
+    ...(hasEnded && { paattyi: '1' }),
+    ...(isWayBack && { next: behind }),
+  }).toString()
+  return query === '' ? page : `${page}?${query}`
+}
+
+function pageThatAsks(code: string): string {
   if (code === 'second-factor') return paths.secondFactor()
   if (code === 'enrolment') return paths.enrolSecondFactor()
   return code === 'password-again' ? paths.signInAgain() : paths.signIn()

@@ -55,10 +55,23 @@ export function pageContext(request: FastifyRequest, reply: FastifyReply): PageC
   return {
     t: messages(request.language),
     lang: request.language,
-    path: request.method === 'GET' ? ownPath(request.url) : '/',
+    path: pageOf(request),
     csrf,
     viewer: request.actor && viewerOf(request.actor, csrf),
   }
+}
+
+/**
+ * The page that an address belongs to: itself; after a form the page at the same address, or the nearest one above it; else the front page.
+ */
+export function pageOf({ method, url, routeOptions, server }: FastifyRequest): string {
+  if (method === 'GET') return ownPath(url)
+  const [pattern, address] = [routeOptions.url ?? '', url.split('?')[0] ?? ''].map((path) => path.split('/'))
+  for (let length = pattern?.length ?? 0; length > 1; length -= 1) {
+    const page = pattern?.slice(0, length).join('/') ?? ''
+    if (server.hasRoute({ method: 'GET', url: page })) return ownPath(address?.slice(0, length).join('/') ?? '/')
+  }
+  return '/'
 }
 
 const rank: readonly Role[] = ['coordinator', 'foundation_lead', 'coach', 'school', 'admin', 'client']

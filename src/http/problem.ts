@@ -48,7 +48,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Error && brokenForm.test(error.message))
     return new Refusal('unreadable', 'The form is cut short')
   if (!isFastifyError(error) || error.statusCode === undefined || error.statusCode >= 500) return undefined
-  if (notJson.has(error.code)) return new Refusal('unreadable', 'The body is not JSON, or has a member named __proto__ or constructor')
+  if (notJson.has(error.code))
+    return new Refusal('unreadable', 'The body is not JSON, or has a member named __proto__ or constructor')
   switch (error.statusCode) {
     case 404:
       return new Refusal('not-found', 'There is nothing at this address')

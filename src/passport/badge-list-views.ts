@@ -12,27 +12,33 @@ import type { Passport } from './passport.ts'
 import type { Standing } from './standing.ts'
 import { answerDay, smallPictureOfBadge } from './words.ts'
 
+/** So many badges are told to be near. */
+const nearAtOnce = 3
+
 type Props = { readonly tenant: string; readonly now: Date }
 
 /** `/merkit`: what waits for an answer, what I have, what I can apply for, what is near (PRODUCT A1, A3). */
 export function badgesView(context: PageContext, passport: Passport, props: Props): View {
   const { t } = context
-  const { offered, awards, standings } = passport
+  const { offered, awards, nearest: open } = passport
   const mine = awards.filter(({ state }) => state === 'accepted')
   const tiles = (shown: typeof awards): Html => badgeTiles(shown.map((award) => awardTile(context, award, props.now)))
-  const open = standings.filter(({ award }) => !award)
   const isWaiting = ({ application }: Standing): boolean =>
     application?.state === 'submitted' || application?.state === 'proposed'
   const ready = open.filter((standing) => !isWaiting(standing) && standing.mayApply)
-  const near = open.filter((standing) => !isWaiting(standing) && !standing.mayApply)
+  const ahead = open.filter((standing) => !isWaiting(standing) && !standing.mayApply)
+  const rows = (shown: readonly Standing[]): Html => list(shown.map((one) => badgeRow(context, props, one)))
+  const near = ahead.slice(0, nearAtOnce)
+  const others = ahead.slice(nearAtOnce)
   return {
     title: t.badges.title,
     main: html`${pageTitle({ title: t.badges.title, lead: t.badges.lead })}
 ${offered.length > 0 && card({ id: 'offered', title: t.badges.offered, content: html`<p>${t.badges.offeredLead}</p>${tiles(offered)}` })}
 ${waitingCard(context, props, open.filter(isWaiting))}
 ${card({ id: 'mine', title: t.badges.mine, content: mine.length > 0 ? tiles(mine) : emptyState({ why: t.badges.none, what: t.badges.noneHelp }) })}
-${card({ id: 'apply', title: t.badges.canApply, content: ready.length > 0 ? list(ready.map((one) => badgeRow(context, props, one))) : html`<p>${t.badges.canApplyNone}</p>` })}
-${near.length > 0 && card({ id: 'near', title: t.badges.near, content: list(near.map((one) => badgeRow(context, props, one))) })}`,
+${card({ id: 'apply', title: t.badges.canApply, content: ready.length > 0 ? rows(ready) : html`<p>${t.badges.canApplyNone}</p>` })}
+${near.length > 0 && card({ id: 'near', title: t.badges.near, content: rows(near) })}
+${others.length > 0 && card({ id: 'others', title: t.badges.others, content: rows(others) })}`,
   }
 }
 

@@ -25,8 +25,8 @@ export type NextStep =
   | { readonly kind: 'nothing' }
 
 /**
- * Chooses the next step: first what waits for the client's answer, else the nearest badge not yet held: what was begun goes before what was
- * not, and few missing steps before many. A sent application waits in the background while other work has begun. Pure.
+ * Chooses the next step: first what waits for the client's answer, else the nearest badge not yet held. A sent application waits in the
+ * background while other work has begun. Pure.
  */
 export function nextStepOf(
   standings: readonly Standing[],
@@ -41,26 +41,51 @@ export function nextStepOf(
     const standing = standings.find(({ badge }) => badge.classId === application.badgeClassId)
     return { kind: 'proposal', application, standing }
   }
-  const open = standings.filter((standing) => !standing.award)
-  const waiting = open.find((standing) => standing.application?.state === 'submitted')
-  const nearest = nearestOf(
-    open.filter((standing) => standing.application?.state !== 'submitted'),
-    doneTasks,
-  )
+  const waiting = standings.find((standing) => !standing.award && standing.application?.state === 'submitted')
+  const nearest = nearestFirst(standings, doneTasks).find((standing) => standing.application?.state !== 'submitted')
   if (waiting?.application && !(nearest && isBegun(nearest, doneTasks)))
     return { kind: 'wait', standing: waiting, application: waiting.application }
   return nearest ? stepOf(nearest, doneTasks) : { kind: 'nothing' }
 }
 
-function nearestOf(standings: readonly Standing[], doneTasks: ReadonlySet<string>): Standing | undefined {
-  const begun = (standing: Standing): number => (isBegun(standing, doneTasks) ? 0 : 1)
+/**
+ * The badges not yet held, the nearest first: what needs no other badge first goes before what does, what was begun before what was not, a
+ * module where the client holds a badge or has records before others, and few missing steps before many. Pure.
+ */
+export function nearestFirst(standings: readonly Standing[], doneTasks: ReadonlySet<string>): readonly Standing[] {
+  const known = new Set(
+    standings
+      .filter((standing) => standing.award !== undefined || hasWork(standing, doneTasks))
+      .map(({ badge }) => badge.moduleVersionId),
+  )
+  const rank = (standing: Standing): number => {
+    const isKnown = known.has(standing.badge.moduleVersionId)
+    if (standing.badgesFirst > 0) return isKnown ? 3 : 4
+    if (isBegun(standing, doneTasks)) return 0
+    return isKnown ? 1 : 2
+  }
   // A stable sort: among equals the first of the path stays first.
-  return standings.toSorted((a, b) => a.badgesFirst - b.badgesFirst || begun(a) - begun(b) || a.missing - b.missing)[0]
+  return standings
+    .filter((standing) => !standing.award)
+    .toSorted((a, b) => rank(a) - rank(b) || stepsLeft(a, standings) - stepsLeft(b, standings))
+}
+
+/** What is missing, with all that the badges that come first still miss. */
+function stepsLeft(standing: Standing, all: readonly Standing[]): number {
+  const first = standing.lines.flatMap((line) => (line.kind === 'badge' && !line.met ? [line.slug] : []))
+  return all
+    .filter(({ badge }) => first.includes(badge.slug))
+    .reduce((sum, child) => sum + stepsLeft(child, all), standing.missing)
 }
 
 /** Work of the badge was recorded, and no other badge has to come first. */
 function isBegun(standing: Standing, doneTasks: ReadonlySet<string>): boolean {
   return standing.badgesFirst === 0 && taskLines(standing).some(({ taskId }) => doneTasks.has(taskId))
+}
+
+function hasWork({ badge: { rule } }: Standing, doneTasks: ReadonlySet<string>): boolean {
+  const tasks = [...rule.tasks.map(({ taskKey }) => taskKey), ...rule.requirements.flatMap((one) => one.tasks)]
+  return tasks.some((task) => doneTasks.has(task))
 }
 
 function stepOf(standing: Standing, doneTasks: ReadonlySet<string>): NextStep {

@@ -6,7 +6,7 @@ import { dayInHelsinki } from '../i18n/index.ts'
 import { readBadgeReadiness } from '../progress/readiness.ts'
 import type { Text } from '../qualifications/tables.ts'
 import { type BadgePath, pathOf } from './badge-path.ts'
-import { type NextStep, nextStepOf } from './next-step.ts'
+import { nearestFirst, type NextStep, nextStepOf } from './next-step.ts'
 import { type Standing, standingOf, stands } from './standing.ts'
 import { listSkillRows, type SkillRow } from './store.ts'
 
@@ -27,6 +27,8 @@ export type Passport = {
   /** Everything applied for or proposed, oldest first. */
   readonly applications: readonly ApplicationView[]
   readonly standings: readonly Standing[]
+  /** Those of the badges that are not held, the nearest first. */
+  readonly nearest: readonly Standing[]
   readonly taskNames: ReadonlyMap<string, Text>
 }
 
@@ -55,6 +57,7 @@ export async function readPassport(deps: PassportDeps, actor: ClientActor): Prom
     held: awards.filter((award) => award.state === 'accepted' && stands(award, now)),
     applications,
     standings,
+    nearest: nearestFirst(standings, doneTasks),
     taskNames: readiness.taskNames,
   }
 }

@@ -16,14 +16,22 @@ import { correctPages } from './correct-pages.ts'
 import { checkObservations, recordObservations } from './observation.ts'
 import { listSaved } from './observation-list.ts'
 import { readRecordData } from './record-data.ts'
-import { CheckForm, emptyForm, errorsOf, formErrors, isLevel, observationOf, RecordForm } from './record-form.ts'
+import {
+  CheckForm,
+  emptyForm,
+  errorsOf,
+  formErrors,
+  isLevel,
+  observationOf,
+  RecordForm,
+  savesNothing,
+  withPeople,
+} from './record-form.ts'
 import { savedNotice } from './record-notices.ts'
 import { recordPage } from './record-views.ts'
 import { undoSave } from './undo.ts'
 
 const Wanted = z.object({
-  /** Everybody is chosen. */
-  kaikki: z.string().optional(),
   /** One person is chosen: the coach came from that person's page. */
   kuka: z.uuid().optional().catch(undefined),
   /** The key of the save that this page tells about. */
@@ -43,11 +51,11 @@ export function progressPages(app: App, deps: FeatureDeps): void {
       config: { permit: 'observation:create', fields: ['identity', 'level', 'notes'], ...onOwnDevice },
     },
     async (request, reply) => {
-      const { kaikki, kuka, kirjaus } = request.query
+      const { kuka, kirjaus } = request.query
       const now = deps.now()
       const actor = staffOf(request)
       const data = await readRecordData(deps, actor, now)
-      const chosen = data.people.filter(({ id }) => kaikki !== undefined || id === kuka).map(({ id }) => id)
+      const chosen = data.people.filter(({ id }) => id === kuka).map(({ id }) => id)
       const form = emptyForm(dayInHelsinki(now), deps.newId(), chosen)
       const context = pageContext(request, reply)
       const saved = kirjaus === undefined ? [] : await listSaved(deps, actor, kirjaus, deps.now())
@@ -64,7 +72,7 @@ export function progressPages(app: App, deps: FeatureDeps): void {
     },
     async (request, reply) => {
       const form = request.body
-      if (form.action === 'search') return await showForm(deps, request, reply, form, [])
+      if (savesNothing(form)) return await showForm(deps, request, reply, form, [])
       const errors = formErrors(form, messages(request.language))
       if (errors.length > 0) return await showForm(deps, request, reply, form, errors)
       if (form.people.length === 1) return await save(deps, request, reply, form, [])
@@ -126,7 +134,8 @@ async function showForm(
 ): Promise<FastifyReply> {
   const data = await readRecordData(deps, staffOf(request), deps.now())
   const context = pageContext(request, reply)
-  const view = recordPage(context, data, { form, errors })
+  const everybody = data.people.map(({ id }) => id)
+  const view = recordPage(context, data, { form: withPeople(form, everybody), errors })
   const status = more.status === undefined ? {} : { status: more.status }
   return await sendPage(reply, { context, nav: 'record', notice: more.said, errors, ...status, ...view })
 }

@@ -32,12 +32,29 @@ export function nearestPeople(
     .slice(0, most)
 }
 
-/** Of the badges that are still open the one with the fewest steps left; none before something has been recorded. */
+/**
+ * Of the badges that are still open the one with the fewest steps left, in a module where the person holds a badge or has records; what was
+ * begun goes first. None before something has been recorded.
+ */
 export function nearestBadge(all: readonly BadgeReadiness[]): BadgeReadiness | undefined {
   if (all.every(({ records }) => records === 0)) return undefined
+  const known = new Set(
+    all.filter(({ state, records }) => state === 'accepted' || records > 0).map(({ badge }) => badge.moduleVersionId),
+  )
+  const rank = (one: BadgeReadiness): number => {
+    if (isBegun(one)) return 0
+    return known.has(one.badge.moduleVersionId) ? 1 : 2
+  }
   return all
     .filter((one) => one.state === 'open' && !one.readiness.met)
-    .toSorted((a, b) => stepsLeft(a, all) - stepsLeft(b, all))[0]
+    .toSorted((a, b) => rank(a) - rank(b) || stepsLeft(a, all) - stepsLeft(b, all))[0]
+}
+
+/** Work of the badge was recorded, and no other badge has to come first. */
+function isBegun({ records, readiness: { parts } }: BadgeReadiness): boolean {
+  return (
+    records > 0 && parts.some(({ kind }) => kind === 'task') && parts.every((part) => part.kind !== 'badge' || part.met)
+  )
 }
 
 /** Records, views and badges that are still missing, with all that the badges below it still miss. */

@@ -23,7 +23,7 @@ export const RecordForm = z.object({
   lateReason: Text,
   search: Text,
   idempotencyKey: z.string().max(255).default(''),
-  /** Which button: `search` only looks for tasks, `change` goes back from the check page; anything else saves. */
+  /** Which button: `search` looks for tasks, `all` and `none` choose people, `change` goes back from the check page; anything else saves. */
   action: z.string().max(20).default(''),
 })
 export type RecordForm = z.infer<typeof RecordForm>
@@ -61,6 +61,17 @@ export function emptyForm(today: string, idempotencyKey: string, people: readonl
     idempotencyKey,
     action: '',
   }
+}
+
+/** Was it a button that only changes what the form shows? */
+export function savesNothing({ action }: RecordForm): boolean {
+  return ['search', 'all', 'none'].includes(action)
+}
+
+/** Everybody or nobody is chosen where the button says so; all else stays. */
+export function withPeople(form: RecordForm, everybody: readonly string[]): RecordForm {
+  if (form.action === 'all') return { ...form, people: [...everybody] }
+  return form.action === 'none' ? { ...form, people: [] } : form
 }
 
 type WorkFields = Pick<RecordForm, 'task' | 'support' | 'date' | 'note' | 'lateReason'>

@@ -47,14 +47,12 @@ ${saveBar({ button: button({ label: t.app.save }), text: t.record.undoHint })}`,
   })
 }
 
-function who({ t }: PageContext, { people }: RecordData, { form, errors }: Shown): Html {
+function who({ t }: PageContext, { people, tasks }: RecordData, { form, errors }: Shown): Html {
   const isAll = form.people.length === people.length
   const count = people.length
-  const all = html`<p class="tapline">${
-    isAll
-      ? html`<a href="${paths.record()}">${t.record.selectNone}</a>`
-      : html`<a href="${paths.record()}?kaikki=1">${t.record.selectAll({ count })}</a>`
-  }</p>`
+  const all = isAll
+    ? button({ label: t.record.selectNone, look: 'plain', name: 'action', value: 'none' })
+    : button({ label: t.record.selectAll({ count }), look: 'plain', name: 'action', value: 'all' })
   return choices({
     t,
     kind: 'checkbox',
@@ -64,8 +62,15 @@ function who({ t }: PageContext, { people }: RecordData, { form, errors }: Shown
     error: errorOf(errors, 'people'),
     narrow: true,
     choices: people.map(({ id, shortName }) => ({ value: id, label: shortName, checked: form.people.includes(id) })),
-    ...(count > 1 ? { after: all } : {}),
+    ...(count > 1 ? { after: html`${enterButton(t, tasks.length > shownTasks)}<p>${all}</p>` } : {}),
   })
+}
+
+/** Enter in a field presses the first button of its form: it saves, or searches where there is a search, and chooses nobody. */
+function enterButton(t: PageContext['t'], searches: boolean): Html {
+  return html`<span class="visually-hidden" aria-hidden="true"><button class="btn" type="submit" tabindex="-1"${
+    searches && html` name="action" value="search"`
+  }>${searches ? t.record.searchAction : t.app.save}</button></span>`
 }
 
 /** So many tasks are shown at once; the rest is found by words. */

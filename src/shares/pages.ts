@@ -33,7 +33,7 @@ export function sharePages(app: App, deps: FeatureDeps): void {
     const shares = await listShares(deps, actor)
     const said = request.query.suljettu === undefined ? undefined : notice({ text: context.t.share.closedNow })
     const view = sharesView(context, { shares, awards: await ownAwards(deps, actor), now: deps.now() })
-    return await sendPage(reply, { context, nav: 'passport', notice: said, ...view })
+    return await sendPage(reply, { context, nav: 'show', notice: said, ...view })
   })
 
   app.get('/nayta/uusi', { config: { permit: 'share:create' } }, async (request, reply) => {
@@ -55,7 +55,7 @@ export function sharePages(app: App, deps: FeatureDeps): void {
     // Shown on the answer itself: nothing keeps the link, so it could not be shown after a redirect.
     return await sendPage(reply, {
       context,
-      nav: 'passport',
+      nav: 'show',
       ...madeView(context, { share, address, now: deps.now() }),
     })
   })
@@ -97,7 +97,7 @@ export function sharePages(app: App, deps: FeatureDeps): void {
     const actor = clientOf(request)
     const context = pageContext(request, reply)
     const awards = (await ownAwards(deps, actor)).filter((award) => award.state === 'accepted' && !award.revokedAt)
-    return await sendPage(reply, { context, nav: 'passport', errors, ...newShareView(context, awards, given, errors) })
+    return await sendPage(reply, { context, nav: 'show', errors, ...newShareView(context, awards, given, errors) })
   }
 }
 

@@ -7,11 +7,12 @@ import { messages } from '../i18n/index.ts'
 import { parsePublicPath } from '../publication/public-path.ts'
 import type { FieldError } from '../web/components/error-summary.ts'
 import { paths } from '../web/paths.ts'
+import { hasNoBadge, sharedToken } from './found.ts'
 import { readParts } from './parts.ts'
 import { longestRecipient } from './schema.ts'
 import { presentVerdict, type PresentedVerdict } from './present.ts'
 import { verifyPresented } from './verify.ts'
-import { answerView, askView } from './views.ts'
+import { answerView, askView, nothingFoundView, pageLinkView } from './views.ts'
 
 /** A link from elsewhere may fill the field; one that is too long to be an address fills nothing. */
 const Link = z.object({ osoite: z.string().max(2048).optional().catch(undefined) })
@@ -34,7 +35,15 @@ export function verificationPages(app: App, deps: FeatureDeps): void {
       if ('errors' in asked) {
         return await sendPage(reply, { context, nav: 'verify', errors: asked.errors, ...askView(context, asked) })
       }
-      const verdict = presentVerdict(await verifyPresented(deps, asked, deps.now()), context.lang)
+      const token = sharedToken(deps.config.pagesOrigin, asked.bytes)
+      if (token !== undefined) {
+        const view = pageLinkView(context, paths.openShare(token), asked)
+        return await sendPage(reply, { context, nav: 'verify', ...view })
+      }
+      const answer = await verifyPresented(deps, asked, deps.now())
+      if (hasNoBadge(asked.bytes, answer))
+        return await sendPage(reply, { context, nav: 'verify', ...nothingFoundView(context, asked) })
+      const verdict = presentVerdict(answer, context.lang)
       const view = answerView(context, verdict, ownPicture(verdict, deps.config.publicOrigin))
       return await sendPage(reply, { context, nav: 'verify', ...view })
     },
@@ -42,7 +51,7 @@ export function verificationPages(app: App, deps: FeatureDeps): void {
 }
 
 type Asked =
-  | { readonly bytes: Uint8Array; readonly recipient?: string | undefined }
+  | { readonly bytes: Uint8Array; readonly text: string; readonly recipient?: string | undefined }
   | { readonly text: string; readonly recipient: string; readonly errors: readonly FieldError[] }
 
 /** The chosen file, else the text: a field that a link filled, or one that was left from before, does not stand against a file. */
@@ -63,7 +72,7 @@ async function readForm(request: FastifyRequest): Promise<Asked> {
   if (!isChosen && tooLarge.has('badge')) return again('badge', t.verify.textTooLong, '')
   if (!isChosen && text.trim() === '') return again('badge', t.verify.nothingGiven, '')
   if (given.length > longestRecipient) return again('recipient', t.error.tooLong({ count: longestRecipient }))
-  return { bytes: isChosen ? file.bytes : Buffer.from(text), recipient: given === '' ? undefined : given }
+  return { bytes: isChosen ? file.bytes : Buffer.from(text), text, recipient: given === '' ? undefined : given }
 }
 
 /** The badge's picture, when it is one of ours: any other would be a request to another host (S-41). */

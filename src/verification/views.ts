@@ -14,19 +14,31 @@ import { outsideLink } from '../web/components/text.ts'
 import { checkTable, verdictBox, type VerdictKind } from '../web/components/verdict.ts'
 import { type Child, type Html, html } from '../web/html.ts'
 import { paths } from '../web/paths.ts'
+import { isAddressWithoutScheme } from './found.ts'
 import { dayOr, decisiveCheck, headline, kindOf, plainText, type PresentedVerdict } from './present.ts'
 
 type View = { readonly title: string; readonly main: Html }
 
+type Given = {
+  readonly text?: string | undefined
+  readonly recipient?: string | undefined
+  readonly errors?: readonly FieldError[]
+}
+
 /** `/tarkista`: a link or text, or a file, in one form (PRODUCT S1). `text` is what was typed or came with the link to this page. */
-export function askView(
-  { t, csrf }: PageContext,
-  given: {
-    readonly text?: string | undefined
-    readonly recipient?: string | undefined
-    readonly errors?: readonly FieldError[]
-  },
-): View {
+export function askView(context: PageContext, given: Given): View {
+  const { verify } = context.t
+  return {
+    title: verify.title,
+    main: html`${pageTitle({ title: verify.title, lead: verify.lead })}
+${columns({
+  main: html`<div class="card">${askForm(context, given)}</div>`,
+  side: inset({ text: html`<p>${verify.whose}</p>` }),
+})}`,
+  }
+}
+
+function askForm({ t, csrf }: PageContext, given: Given): Html {
   const { verify } = t
   const error = errorOf(given.errors, 'recipient')
   const recipient = details({
@@ -46,14 +58,37 @@ export function askView(
   const fields = html`${textArea({ t, name: 'badge', label: verify.input, hint: verify.inputHint, value: given.text, rows: 5, mono: true, error: errorOf(given.errors, 'badge') })}
 ${fileField({ t, name: 'file', label: verify.upload, hint: verify.uploadHint, accept: '.png,.svg,.json,.jwt,.jws,.txt,image/png,image/svg+xml,application/json', error: errorOf(given.errors, 'file') })}
 ${recipient}${buttons(button({ label: verify.action, icon: 'shield' }))}`
+  return form({ action: paths.verify(), csrf, multipart: true, content: html`<div class="stack">${fields}</div>` })
+}
+
+/**
+ * No badge was in what was given: nothing was judged, so no checks are shown, which would call it a faulty badge; the form comes again, to
+ * be put right.
+ */
+export function nothingFoundView(context: PageContext, given: Given): View {
+  const { verify } = context.t
+  const scheme = isAddressWithoutScheme(given.text ?? '') && html` ${verify.withoutScheme}`
+  const text = html`${verify.nothingFoundHelp}${scheme}`
   return {
-    title: verify.title,
-    main: html`${pageTitle({ title: verify.title, lead: verify.lead })}
-${columns({
-  main: html`<div class="card">${form({ action: paths.verify(), csrf, multipart: true, content: html`<div class="stack">${fields}</div>` })}</div>`,
-  side: inset({ text: html`<p>${verify.whose}</p>` }),
-})}`,
+    title: verify.nothingFound,
+    main: html`${verdictBox({ kind: 'unknown', title: verify.nothingFound, text })}
+${againCard(context, given)}`,
   }
+}
+
+/** The link of a page of ours was given (PRODUCT A4): the page itself shows whether its badges are genuine. `page` is a path of our own. */
+export function pageLinkView(context: PageContext, page: string, given: Given): View {
+  const { verify } = context.t
+  return {
+    title: verify.pageLink,
+    main: html`${verdictBox({ kind: 'unknown', title: verify.pageLink, text: verify.pageLinkHelp })}
+${buttons(linkButton({ label: verify.pageLinkAction, href: page }))}
+${againCard(context, given)}`,
+  }
+}
+
+function againCard(context: PageContext, given: Given): Html {
+  return card({ id: 'again', title: context.t.verify.tryAgain, content: askForm(context, given) })
 }
 
 /**

@@ -30,6 +30,7 @@ export type Viewer =
 export type NavItem =
   | 'passport'
   | 'badges'
+  | 'show'
   | 'record'
   | 'group'
   | 'applications'
@@ -60,7 +61,7 @@ export type PageProps = {
 }
 
 const menus: Readonly<Record<Role, readonly NavItem[]>> = {
-  client: ['passport', 'badges'],
+  client: ['passport', 'badges', 'show'],
   coach: ['record', 'group', 'applications'],
   coordinator: ['applications', 'modules', 'group'],
   foundation_lead: ['applications', 'modules'],
@@ -71,6 +72,7 @@ const menus: Readonly<Record<Role, readonly NavItem[]>> = {
 const items: Readonly<Record<NavItem, { readonly href: string; readonly icon: IconName }>> = {
   passport: { href: paths.passport(), icon: 'passport' },
   badges: { href: paths.badges(), icon: 'badge' },
+  show: { href: paths.shares(), icon: 'eye' },
   record: { href: paths.record(), icon: 'pen' },
   group: { href: paths.group(), icon: 'people' },
   applications: { href: paths.applications(), icon: 'inbox' },

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { changeRoles, disableAccount, makeAccount } from '../../src/accounts/account.ts'
+import { messages } from '../../src/i18n/index.ts'
 import { type Browser, signInByPage, startService, type TestService } from '../support/app.ts'
 import { type Foundation, givenFoundation, password } from '../support/given.ts'
 import { asStaff, authenticatorCode, codeAt } from '../support/staff.ts'
 
 // S-14: what ends a session, and a coach's own device.
 
+const { signIn } = messages('fi')
 let service: TestService
 let foundation: Foundation
 const start = Date.parse('2026-11-22T09:00:00Z')
@@ -48,11 +50,34 @@ describe('S-14: staff', () => {
     after(0)
     const idle = await foundation.browser('pekka')
     after(31)
-    expect((await idle.get('/ryhma')).headers.location).toBe('/kirjaudu?next=%2Fryhma')
+    expect((await idle.get('/ryhma')).headers.location).toBe('/kirjaudu?paattyi=1&next=%2Fryhma')
     after(1)
     const lively = await foundation.browser('pekka')
     after(30)
     expect((await lively.get('/ryhma')).statusCode).toBe(200)
+  })
+
+  test('who sends a form after the session ended is told so, and comes back to the form', async () => {
+    const browser = await foundation.browser('pekka')
+    await browser.get('/kirjaa')
+    after(31)
+    const asked = await browser.submit('/kirjaa', { note: 'x' })
+    expect([asked.statusCode, asked.headers.location]).toEqual([303, '/kirjaudu?paattyi=1&next=%2Fkirjaa'])
+    const page = await browser.get(asked.headers.location ?? '')
+    expect(page.body).toContain(signIn.ended)
+    const next = /name="next" value="([^"]*)"/.exec(page.body)?.[1] ?? ''
+    const entered = await browser.submit('/kirjaudu', { email: foundation.email('pekka'), password, next })
+    expect([entered.statusCode, entered.headers.location]).toEqual([303, '/kirjaa'])
+  })
+
+  test('nobody is led to an address that only takes a form, nor told of a session that never was', async () => {
+    const browser = await foundation.browser('pekka')
+    await browser.get('/ryhma')
+    after(31)
+    expect((await browser.submit('/kirjaudu/lisaa-aikaa', {})).headers.location).toBe('/kirjaudu?paattyi=1')
+    const stranger = service.browser()
+    expect((await stranger.get('/ryhma')).headers.location).toBe('/kirjaudu?next=%2Fryhma')
+    expect((await stranger.get('/kirjaudu?next=%2Fryhma')).body).not.toContain(signIn.ended)
   })
 
   const ends: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
@@ -247,8 +272,9 @@ describe('S-14: a coach’s own device', () => {
     const observation = await foundation.record({ task: 't3' })
     expect((await browser.get(`/kirjaa/${observation}/korjaa`)).headers.location).toMatch(/^\/kirjaudu\/uudelleen/)
     expect((await browser.submit(`/ryhma/${foundation.clients.maija}/koodi`, {})).statusCode).toBe(303)
-    expect((await browser.submit(`/ryhma/${foundation.clients.maija}/kortti`, {})).headers.location).toBe(
-      '/kirjaudu/uudelleen',
+    const person = `/ryhma/${foundation.clients.maija}`
+    expect((await browser.submit(`${person}/kortti`, {})).headers.location).toBe(
+      `/kirjaudu/uudelleen?${new URLSearchParams({ next: person }).toString()}`,
     )
   })
 

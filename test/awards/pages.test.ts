@@ -206,6 +206,13 @@ describe('a decision', () => {
     },
   )
 
+  test('a page that answers a form has its language links at the page that the form stands on', async () => {
+    const id = await applied()
+    const check = await checked(id, 'return', why)
+    expect(check.body).toContain(`href="/hakemukset/${id}?lang=sv"`)
+    expect((await kaisa.get(`/hakemukset/${id}?lang=sv`)).statusCode).toBe(200)
+  })
+
   test('nothing chosen: asked again, and the words are kept', async () => {
     const id = await applied()
     const page = await checked(id, 'nonsense', why)
@@ -372,6 +379,9 @@ describe('a revocation', () => {
     const form = { reason: 'issued-in-error', note: why, idempotencyKey }
     const done = await follow(kaisa, await kaisa.submit(paths.revocation(award), form))
     expect(words(done)).toContain(t.awards.revoked({ name: 'Maija' }))
+    const list = words(await kaisa.get(paths.applications()))
+    expect(list).toMatch(/Viimeksi päätetyt .*Maija Korhonen.*Päätetty 22\.11\.2026 Peruttu/)
+    expect(list).not.toContain(t.applications.states.awarded)
     await follow(kaisa, await kaisa.submit(paths.revocation(award), form))
     const after = await kaisa.get(paths.revocation(award))
     expect(markupFaults(after.body)).toEqual([])

@@ -72,7 +72,7 @@ describe.each(sizes)('at %i px (dark: %s)', (width, dark) => {
   test('C2: all at once with one person’s support changed', async () => {
     const page = await people.asStaff(meriva.email('pekka'), { width, dark })
     await page.goto('/kirjaa')
-    await page.getByRole('link', { name: 'Valitse kaikki 8' }).click()
+    await page.getByRole('button', { name: 'Valitse kaikki 8' }).click()
     await page.getByLabel('Ruiskulakkaus').click()
     await page.getByLabel('Yleinen tuki').click()
     await page.getByRole('button', { name: 'Tallenna' }).click()

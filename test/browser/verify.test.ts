@@ -78,7 +78,7 @@ const shown: Readonly<Record<string, (page: Page) => Promise<string>>> = {
   },
   rubbish: async (page) => {
     await paste(page, 'Tämä ei ole merkki')
-    return verify.bad
+    return verify.nothingFound
   },
   unknown: async (page) => {
     await paste(page, 'https://toinen.example/merkit/1')
@@ -127,6 +127,6 @@ test('by keyboard alone: nothing given puts the focus on the summary, which lead
   await page.getByRole('link', { name: verify.nothingGiven }).press('Enter')
   await page.keyboard.type('rubbish')
   await page.getByRole('button', { name: verify.action }).press('Enter')
-  expect(await page.locator('h1').textContent()).toBe(verify.bad)
+  expect(await page.locator('h1').textContent()).toBe(verify.nothingFound)
   await page.context().close()
 })

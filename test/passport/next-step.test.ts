@@ -3,7 +3,7 @@ import type { ApplicationView, AwardView } from '../../src/awards/list.ts'
 import { assessEvidence } from '../../src/badges/evidence.ts'
 import type { EvidenceRule } from '../../src/badges/evidence-rule.ts'
 import { pathOf } from '../../src/passport/badge-path.ts'
-import { nextStepOf } from '../../src/passport/next-step.ts'
+import { nearestFirst, nextStepOf } from '../../src/passport/next-step.ts'
 import { type Standing, standingOf } from '../../src/passport/standing.ts'
 import type { PublishedBadge } from '../../src/progress/readiness.ts'
 
@@ -15,6 +15,9 @@ const badges: readonly PublishedBadge[] = [
   badge('repair', 'bikes', { tasks: ['brakes'], badges: ['wash'] }),
   badge('sand', 'wood', { tasks: ['sand'] }),
 ]
+
+/** The path goes on after the sanding with more steps than the other module begins with. */
+const longerWood = [...badges, badge('paint', 'wood', { tasks: ['oil', 'paint', 'clean'], badges: ['sand'] })]
 
 function badge(slug: string, module: string, wants: { tasks: string[]; badges?: string[] }): PublishedBadge {
   const rule: EvidenceRule = {
@@ -55,15 +58,22 @@ type Has = {
   readonly assessed?: readonly string[]
   readonly awards?: readonly AwardView[]
   readonly applications?: readonly ApplicationView[]
+  readonly of?: readonly PublishedBadge[]
 }
 
-function standingsOf({ work = [], assessed = [], awards = [], applications = [] }: Has): readonly Standing[] {
+function standingsOf({
+  work = [],
+  assessed = [],
+  awards = [],
+  applications = [],
+  of = badges,
+}: Has): readonly Standing[] {
   const evidence = {
     observations: work.map(([taskId, observedOn]) => ({ taskId, observedOn, supportLevel: 'general' as const })),
     badges: awards.filter(({ state }) => state === 'accepted').map(({ slug }) => slug),
     selfAssessedTasks: new Set(assessed),
   }
-  return badges.map((one) => {
+  return of.map((one) => {
     const readiness = assessEvidence(one.rule, evidence, now)
     return standingOf({ badge: one, readiness, state: 'open', records: 0, days: 0 }, { awards, applications }, now)
   })
@@ -131,6 +141,7 @@ function applicationOf(slug: string, state: ApplicationView['state']): Applicati
     decidedAt: null,
     awardId: null,
     reasonSealed: null,
+    isRevoked: false,
   }
 }
 
@@ -218,9 +229,43 @@ describe('the next step', () => {
     }
   })
 
+  test('who holds a badge of a module, or has worked in it, stays there however near another module is', () => {
+    const awards = [awardOf('sand')]
+    const work = [
+      ['sand', '2026-11-20'],
+      ['sand', '2026-11-21'],
+    ] as const
+    const held = { of: longerWood, work, assessed: ['sand'], awards }
+    expect(stepOf(held)).toMatchObject({ kind: 'task', taskId: 'oil', standing: { badge: { slug: 'paint' } } })
+    expect(pathOf(standingsOf(held), stepOf(held), awards)?.moduleName).toEqual({ fi: 'wood' })
+    // The badge came without work that was recorded here.
+    expect(stepOf({ of: longerWood, awards })).toMatchObject({ standing: { badge: { slug: 'paint' } } })
+    // Work of a later badge alone.
+    const brakes = stepOf({ work: [['brakes', '2026-11-20']] })
+    expect(brakes).toMatchObject({ kind: 'task', taskId: 'soap', standing: { badge: { slug: 'wash' } } })
+  })
+
   test('with every badge held there is nothing but new work', () => {
     const awards = badges.map(({ slug }) => awardOf(slug))
     expect(stepOf({ awards })).toEqual({ kind: 'nothing' })
+  })
+})
+
+describe('the badges that are near', () => {
+  const near = (has: Has): readonly string[] => {
+    const work = new Set((has.work ?? []).map(([task]) => task))
+    return nearestFirst(standingsOf({ of: longerWood, ...has }), work).map(({ badge: { slug } }) => slug)
+  }
+
+  test('stand by what is missing, with what the badges before them miss', () => {
+    expect(near({})).toEqual(['sand', 'wash', 'repair', 'paint'])
+    // Washing is on the way to repairing: what is done of it brings both nearer.
+    expect(near({ assessed: ['soap', 'rinse', 'brakes', 'sand'] })).toEqual(['sand', 'wash', 'repair', 'paint'])
+  })
+
+  test('what was begun goes first, then the module that the person knows; what is held is not there', () => {
+    expect(near({ work: [['rinse', '2026-11-20']] })).toEqual(['wash', 'sand', 'repair', 'paint'])
+    expect(near({ awards: [awardOf('sand')] })).toEqual(['paint', 'wash', 'repair'])
   })
 })
 

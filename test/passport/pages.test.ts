@@ -401,6 +401,26 @@ describe('nobody else', () => {
   })
 })
 
+describe('/merkit', () => {
+  test('three badges are near, the nearest first; the rest has a heading of its own', async () => {
+    const page = await show(await newcomer(), '/merkit')
+    const at = (...words: readonly string[]): readonly number[] => words.map((word) => page.indexOf(word))
+    const order = at(
+      'Nämä merkit ovat lähellä',
+      '<b>Hionta ja suojaimet',
+      '<b>Maalaus ja lakkaus',
+      '<b>Puupintojen käsittelijä',
+      'Muut merkit',
+      '<b>Valmis näyttöön: Puupintojen käsitteleminen',
+    )
+    expect(order).not.toContain(-1)
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+    const maija = await newcomer()
+    await taken(maija)
+    expect(await show(maija, '/merkit')).not.toContain('Muut merkit')
+  })
+})
+
 describe('words', () => {
   test('every page speaks Finnish, Swedish and English (PRODUCT §12.11)', async () => {
     const maija = await newcomer()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { connect } from '../../src/db/connect.ts'
 import { asTenant } from '../../src/db/connect.ts'
+import { nearestBadge } from '../../src/progress/ready.ts'
 import { type BadgeReadiness, readBadgeReadiness } from '../../src/progress/readiness.ts'
 import { startService, type TestService } from '../support/app.ts'
 import { dayBefore, type Foundation, givenFoundation } from '../support/given.ts'
@@ -121,4 +122,65 @@ test('P6: three statements, however many people', async () => {
     'tutkinnonosa',
   ])
   expect(statements.filter((sql) => !/^(begin|commit|rollback)/.test(sql))).toHaveLength(3)
+})
+
+test('the nearest badge is one of the module where the person holds a badge or has records', () => {
+  const one = (slug: string, module: string, has: Partial<BadgeReadiness>, stillNeeded: number): BadgeReadiness => ({
+    badge: {
+      classId: slug,
+      versionId: slug,
+      slug,
+      version: 1,
+      scope: 'task',
+      tier: 'basic',
+      name: { fi: slug },
+      description: {},
+      criteria: {},
+      languages: ['fi'],
+      parentSlug: null,
+      rule: {
+        tasks: [],
+        badges: [],
+        allRequirements: false,
+        requirements: [],
+        selfAssessment: false,
+        recognisedEnvironment: false,
+      },
+      moduleVersionId: module,
+      moduleName: { fi: module },
+    },
+    readiness: {
+      met: stillNeeded === 0,
+      parts: [
+        {
+          kind: 'task',
+          taskId: slug,
+          done: 0,
+          needed: stillNeeded,
+          daysDone: 0,
+          daysNeeded: 0,
+          stillNeeded,
+          onAnotherDay: false,
+          met: stillNeeded === 0,
+          missing: null,
+          late: 0,
+        },
+      ],
+    },
+    state: 'open',
+    records: 0,
+    days: 0,
+    ...has,
+  })
+  const bikes = one('wash', 'bikes', {}, 4)
+  const sanded = one('sand', 'wood', { state: 'accepted', records: 4 }, 0)
+  expect(nearestBadge([bikes, sanded, one('paint', 'wood', {}, 6)])?.badge.slug).toBe('paint')
+  expect(nearestBadge([bikes, one('sand', 'wood', {}, 5), one('paint', 'wood', { records: 1 }, 6)])?.badge.slug).toBe(
+    'paint',
+  )
+  expect(nearestBadge([one('wash', 'bikes', { records: 1 }, 7), sanded, one('paint', 'wood', {}, 6)])?.badge.slug).toBe(
+    'wash',
+  )
+  expect(nearestBadge([bikes, sanded])?.badge.slug).toBe('wash')
+  expect(nearestBadge([bikes])).toBeUndefined()
 })

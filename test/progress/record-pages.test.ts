@@ -177,6 +177,7 @@ describe('more tasks than fit', () => {
     const page = await coach.get('/kirjaa')
     expect(page.body.match(/name="task"/g)).toHaveLength(8)
     expect(words(page)).toContain('Etsi muu työtehtävä')
+    expect(page.body).toMatch(/<button [^>]*tabindex="-1" name="action" value="search">/)
     const form = { people: saura.clients.maija, support: 'general', date: today, note: 'Hyvin', lateReason: '' }
     const found = await coach.submit('/kirjaa', { ...form, search: 'latt PESU', action: 'search' })
     expect(found.statusCode).toBe(200)
@@ -228,8 +229,10 @@ describe('Kumoa', () => {
 describe('C2: several at once', () => {
   test('Valitse kaikki, task, support, Tallenna, then the check page where one person’s support is changed', async () => {
     const both = [meriva.clients.antti, meriva.clients.maija]
-    const all = await pekka.get('/kirjaa?kaikki=1')
-    expect(chosen(all)).toEqual(both)
+    const { people: _, ...nobody } = await fields({ note: 'Yhdessä' })
+    const all = await pekka.submit('/kirjaa', { ...nobody, action: 'all' })
+    expect(all.statusCode).toBe(200)
+    expect(chosen(all)).toEqual([...both, meriva.task('t2').id, 'minor'])
     expect(words(all)).toContain('Poista valinnat')
     const before = await stored()
     // Taps: Valitse kaikki, task, support, Tallenna, Tallenna 2 henkilölle.
@@ -251,6 +254,32 @@ describe('C2: several at once', () => {
     const action = /action="(\/kirjaa\/[^"]+\/kumoa)"/.exec(page.body)?.[1] ?? ''
     const undone = await pekka.submit(action, {})
     expect(words(await pekka.get(String(undone.headers.location)))).toContain('Kumottu 2 henkilöltä')
+  })
+
+  test('Valitse kaikki and Poista valinnat are buttons of the form: all else stays as it was', async () => {
+    const page = await pekka.get('/kirjaa')
+    expect(page.body).toMatch(/<button[^>]* name="action" value="all">Valitse kaikki 2</)
+    expect(markupFaults(page.body)).toEqual([])
+    const form = await fields({ people: [], note: 'Yhdessä', date: dayBefore(today, 1), search: 'hionta' })
+    const all = await pekka.submit('/kirjaa', { ...form, action: 'all' })
+    expect(all.body).toMatch(/<button[^>]* name="action" value="none">Poista valinnat</)
+    const people = [meriva.clients.antti, meriva.clients.maija]
+    const none = await pekka.submit('/kirjaa', { ...form, people, action: 'none' })
+    const kept = [meriva.task('t2').id, 'minor']
+    expect([chosen(all), chosen(none)]).toEqual([[...people, ...kept], kept])
+    for (const back of [all, none]) {
+      expect(back.statusCode).toBe(200)
+      expect(markupFaults(back.body)).toEqual([])
+      expect(back.body).toContain('Yhdessä</textarea>')
+      expect(hidden(back, 'idempotencyKey')).toBe(form['idempotencyKey'])
+      expect(back.body).toContain(`value="${dayBefore(today, 1)}"`)
+    }
+  })
+
+  test('Enter in a field chooses nobody: the first button of the form saves, or searches where there is a search', async () => {
+    const { body } = await pekka.get('/kirjaa')
+    const form = body.slice(body.indexOf('action="/kirjaa"'))
+    expect(/<button[^>]*>/.exec(form)?.[0]).toBe('<button class="btn" type="submit" tabindex="-1">')
   })
 
   test('Muuta goes back with everything kept; a wrong day never reaches the check page', async () => {

@@ -214,6 +214,7 @@ describe('A4: from the passport, without JavaScript', () => {
     expect((await open(address)).statusCode).toBe(200)
     const [, id = ''] = /\/nayta\/([0-9a-f-]{36})\/sulje/.exec(made.body) ?? []
     const list = await browser.get('/nayta')
+    expect(list.body).toContain('<a href="/nayta" aria-current="page">')
     expect(list.body).toContain(`/nayta/${id}/sulje`)
     expect(list.body).not.toContain(pathOf(address))
     const closed = await browser.submit(`/nayta/${id}/sulje`, {})

@@ -140,6 +140,69 @@ describe('/tarkista', () => {
     expect(markupFaults(answer.body)).toEqual([])
   })
 
+  describe('what holds no badge is no forgery: it says so, and the form comes again', () => {
+    const jsonOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
+
+    test.each([
+      ['a picture without a badge', [text(''), file(smallPng(), 'kuvakaappaus.png')]],
+      ['a page that was saved', [text(''), file(Buffer.from('<!doctype html><p>Merkki</p>'), 'sivu.html')]],
+      ['another JSON', [text(''), file(jsonOf({ name: 'Maija' }), 'a.json')]],
+      ['an empty file', [text(''), file(Buffer.alloc(0), 'a.json')]],
+      ['rubbish', [text('moi'), noFile]],
+      ['a sentence', [text('moi. mitä kuuluu?'), noFile]],
+      ['an address of ours with nothing at it', [text('https://merkit.example/b/nothing'), noFile]],
+      ['an address without its beginning', [text('www.merkit.example/b/1'), noFile]],
+    ] as const)('%s', async (_name, parts) => {
+      const answer = await send(...parts)
+      expect([answer.statusCode, titleOf(answer)], answer.body).toEqual([200, verify.nothingFound])
+      expect(answer.body).toContain(verify.nothingFoundHelp)
+      for (const words of [verify.bad, verify.verdicts.invalid, verify.next.bad])
+        expect(answer.body).not.toContain(words)
+      expect(answer.body).toMatch(/<form [^>]*action="\/tarkista"[^>]*multipart/)
+      expect(markupFaults(answer.body)).toEqual([])
+    })
+
+    test('with what was typed, to be put right, and what an address lacks', async () => {
+      const answer = await send(text('www.merkit.example/b/1'), { name: 'recipient', text: 'maija@a.example' }, noFile)
+      expect(answer.body).toContain('>www.merkit.example/b/1</textarea>')
+      expect(answer.body).toContain('value="maija@a.example"')
+      expect(answer.body).toContain(verify.withoutScheme)
+      expect((await send(text('moi'), noFile)).body).not.toContain(verify.withoutScheme)
+    })
+
+    test('a badge that cannot be accepted is still told so', async () => {
+      const hosted = {
+        '@context': 'https://w3id.org/openbadges/v2',
+        type: 'Assertion',
+        id: 'https://merkit.example/b/nothing',
+        badge: 'https://merkit.example/b/nothing',
+        verification: { type: 'HostedBadge' },
+      }
+      // Damaged so that its header is none: a badge was given all the same.
+      const damaged = `eyJ!${ob3.slice(4)}`
+      for (const given of [jsonOf(hosted), Buffer.from(damaged), bakePng(smallPng(), { ob3: damaged })])
+        expect(titleOf(await send(text(''), file(given)))).toBe(verify.bad)
+    })
+  })
+
+  test('the link of a page that a person shows here: what it is, and the way to it', async () => {
+    const { host, origin } = new URL(service.deps.config.pagesOrigin)
+    for (const link of [`${origin}/j/abc_DEF-1`, ` ${host}/j/abc_DEF-1?lang=sv\r\n`]) {
+      const answer = await send(text(link), noFile)
+      expect([answer.statusCode, titleOf(answer)]).toEqual([200, verify.pageLink])
+      expect(answer.body).toMatch(new RegExp(`href="/j/abc_DEF-1"[^>]*>(<[^>]+>)*${verify.pageLinkAction}`))
+      expect(answer.body).toContain(link.trim())
+      expect(markupFaults(answer.body)).toEqual([])
+    }
+    // Of somebody else's host it is an address like any other.
+    expect(titleOf(await send(text('https://elsewhere.example/j/abc'), noFile))).toBe(verify.unknown)
+  })
+
+  test('the hint names every kind of file that a client can download', () => {
+    for (const language of ['fi', 'sv', 'en'] as const)
+      expect(messages(language).verify.uploadHint).toMatch(/PNG, SVG, JSON, JWT \p{L}+ JWS,/u)
+  })
+
   test('nothing given: 422, the form again and what to do', async () => {
     for (const answer of [await send(text(' \r\n'), noFile), await send()]) {
       expect([answer.statusCode, titleOf(answer)]).toEqual([422, verify.title])

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { messages } from '../../src/i18n/index.ts'
+import { assets } from '../../src/web/assets.ts'
 import { choices } from '../../src/web/components/choices.ts'
 import { initials, personRow } from '../../src/web/components/list.ts'
 import { stones } from '../../src/web/components/meter.ts'
@@ -10,6 +11,15 @@ import { passportPage, recordPage } from './composed.ts'
 import { examples, examplesPage, verdictPage } from './examples.ts'
 
 const t = messages('fi')
+
+test('steps are as wide under a short word as under a long one', () => {
+  const css = assets.find(({ path }) => path.endsWith('.css'))?.body.toString() ?? ''
+  const widths = [...css.matchAll(/\.meter(?:\.of-3)?\s*\{([^}]*)\}/g)].map(
+    ([, rule = '']) => /[\s;]width:\s*([^;]+);/.exec(rule)?.[1],
+  )
+  // Four steps and three: one step is as wide in both.
+  expect(widths).toEqual(['11rem', '8.25rem'])
+})
 
 test('the check of markup sees what is wrong', () => {
   expect(markupFaults('<p><div></div></p>')).toContain('<div> inside <p>')

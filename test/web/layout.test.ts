@@ -29,15 +29,16 @@ test('each role has its own menu of at most four items, and the page it is on is
     [...rendered({ viewer: { name: 'X', role, csrf: 'k' } }).matchAll(/<nav class="nav".*?<\/nav>/gs)].flatMap(
       ([menu]) => [...menu.matchAll(/<span>(.*?)<\/span>/g)].map(([, word]) => word),
     )
-  expect(items('client')).toEqual([t.nav.passport, t.nav.badges])
+  expect(items('client')).toEqual([t.nav.passport, t.nav.badges, t.nav.show])
   expect(items('coach')).toEqual([t.nav.record, t.nav.group, t.nav.applications])
   expect(items('coordinator')).toEqual([t.nav.applications, t.nav.modules, t.nav.group])
-  expect(items('foundation_lead')).toEqual(items('coordinator'))
+  expect(items('foundation_lead')).toEqual([t.nav.applications, t.nav.modules])
   expect(items('school')).toEqual([t.nav.verify, t.nav.endorsements])
   expect(items('admin')).toEqual([t.nav.administration, t.nav.modules, t.nav.apiKeys])
   expect(rendered()).not.toContain('<nav class="nav"')
   const client = { name: 'Maija', role: 'client', csrf: 'k' } as const
   expect(rendered({ viewer: client, nav: 'badges' })).toContain('<a href="/merkit" aria-current="page">')
+  expect(rendered({ viewer: client, nav: 'show' })).toContain('<a href="/nayta" aria-current="page">')
 })
 
 test('log out is a form with the token of the session, and a name cannot break out', () => {

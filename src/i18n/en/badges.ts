@@ -11,6 +11,7 @@ export const badges: Messages['badges'] = {
   canApply: 'Badges that you can apply for',
   canApplyNone: 'Right now there is no badge that you can apply for.',
   near: 'These badges are near',
+  others: 'Other badges',
   waiting: 'Applications that wait for an answer',
   apply: 'Apply for a badge',
   applyHidden: ({ name }) => `Apply for a badge: ${name}`,

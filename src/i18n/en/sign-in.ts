@@ -18,5 +18,6 @@ export const signIn: Messages['signIn'] = {
   password: 'Password',
   wrong: 'Check the email and the password. If you tried many times, wait a minute.',
   wait: ({ seconds }) => `Wait ${seconds} seconds and then try again.`,
+  ended: 'Your session has ended. Log in again. If you just sent a form, it was not saved.',
   signedOut: 'You are logged out.',
 }

@@ -10,6 +10,7 @@ export const badges = {
   canApply: 'Merkit, joita voit hakea',
   canApplyNone: 'Juuri nyt ei ole merkkiä, jota voit hakea.',
   near: 'Nämä merkit ovat lähellä',
+  others: 'Muut merkit',
   waiting: 'Hakemukset, joihin odotat vastausta',
   apply: 'Hae merkkiä',
   applyHidden: ({ name }: { name: string }): string => `Hae merkkiä: ${name}`,

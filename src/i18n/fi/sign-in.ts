@@ -16,5 +16,7 @@ export const signIn = {
   password: 'Salasana',
   wrong: 'Tarkista sähköposti ja salasana. Jos yritit monta kertaa, odota minuutti.',
   wait: ({ seconds }: { seconds: number }): string => `Odota ${seconds} sekuntia ja yritä sitten uudelleen.`,
+  /** On the sign-in page, after a request of a session that had ended. */
+  ended: 'Istuntosi on päättynyt. Kirjaudu uudelleen. Jos lähetit juuri lomakkeen, sitä ei tallennettu.',
   signedOut: 'Olet kirjautunut ulos.',
 }

@@ -5,7 +5,7 @@ export const verify = {
   input: 'Liitä linkki tai merkin teksti',
   inputHint: 'Linkki alkaa https://. Merkin teksti on pitkä ja näyttää sotkulta. Se on oikein.',
   upload: 'tai valitse merkin kuva tai tiedosto',
-  uploadHint: 'PNG, SVG, JSON tai JWT, enintään 1 megatavu',
+  uploadHint: 'PNG, SVG, JSON, JWT tai JWS, enintään 1 megatavu',
   recipientMore: 'Tarkista myös, kenelle merkki on annettu',
   recipient: 'Omistajan sähköpostiosoite',
   recipientHint:
@@ -19,6 +19,14 @@ export const verify = {
   warning: 'Merkki on aito, mutta huomaa tämä',
   bad: 'Merkkiä ei voi hyväksyä',
   unknown: 'Merkkiä ei voitu tarkistaa nyt',
+  /** When what was given holds no badge: nobody's forgery, only the wrong thing. */
+  nothingFound: 'Tästä ei löytynyt merkkiä',
+  nothingFoundHelp: 'Pyydä merkin omistajalta alkuperäinen tiedosto tai linkki. Kuvakaappaus ei käy.',
+  withoutScheme: 'Jos annoit linkin, kirjoita sen alkuun https://.',
+  pageLink: 'Tämä on linkki sivulle',
+  pageLinkHelp: 'Linkki ei ole merkki. Avaa sivu: siinä näet merkit ja sen, ovatko ne aitoja.',
+  pageLinkAction: 'Avaa sivu',
+  tryAgain: 'Yritä uudelleen',
   whose: 'Tiedosto ei kerro, kenen merkki on. Pyydä omistajaa näyttämään se passista.',
   /** What each verdict means, in a sentence under the heading. */
   verdicts: {

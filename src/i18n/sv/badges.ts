@@ -11,6 +11,7 @@ export const badges: Messages['badges'] = {
   canApply: 'Märken som du kan ansöka om',
   canApplyNone: 'Just nu finns det inget märke som du kan ansöka om.',
   near: 'De här märkena är nära',
+  others: 'Andra märken',
   waiting: 'Ansökningar som du väntar svar på',
   apply: 'Ansök om märke',
   applyHidden: ({ name }) => `Ansök om märke: ${name}`,

@@ -18,5 +18,6 @@ export const signIn: Messages['signIn'] = {
   password: 'Lösenord',
   wrong: 'Kontrollera e-posten och lösenordet. Om du försökte många gånger, vänta en minut.',
   wait: ({ seconds }) => `Vänta ${seconds} sekunder och försök sedan på nytt.`,
+  ended: 'Din session har avslutats. Logga in på nytt. Om du just skickade ett formulär sparades det inte.',
   signedOut: 'Du har loggat ut.',
 }
