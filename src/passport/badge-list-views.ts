@@ -61,8 +61,11 @@ function badgeRow(context: PageContext, props: Props, standing: Standing): Html 
   // What came back is said here in a neutral word; the reason stands on the badge's own page.
   if (application?.state === 'returned' || application?.state === 'rejected')
     return row(context, props, standing, t.badges.answered)
-  const counted = progress && progress.done > 0 && t.passport.progress({ done: progress.done, total: progress.of })
-  return row(context, props, standing, counted || undefined)
+  if (progress === null || progress.done === 0) return row(context, props, standing, undefined)
+  // All counted and still not to be had: a badge that comes before it is what is missing.
+  const isWorkDone = progress.done === progress.of && standing.badgesFirst > 0
+  const counted = t.passport.progress({ done: progress.done, total: progress.of })
+  return row(context, props, standing, isWorkDone ? t.badges.workDone : counted)
 }
 
 function row({ t, lang }: PageContext, { tenant }: Props, standing: Standing, detail: Child): Html {

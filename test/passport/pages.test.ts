@@ -274,6 +274,15 @@ describe('an application', () => {
     expect(await show(maija, '/passi')).not.toContain('koneella')
   })
 
+  test('where only another badge is missing the list says so, and no full count', async () => {
+    const maija = await newcomer()
+    for (const task of ['t3', 't4', 't6'])
+      for (const on of ['2026-11-20', '2026-11-21']) await foundation.record({ who: { clientId: maija.id }, task, on })
+    const list = await show(maija, '/merkit')
+    expect(list).toContain('Työ on tehty. Ensin toinen merkki.')
+    expect(list).not.toContain('6 / 6')
+  })
+
   test('a badge that is held leads to the badge, an unknown one to nothing', async () => {
     const maija = await newcomer()
     const id = await offered(maija)

@@ -12,6 +12,7 @@ export const badges: Messages['badges'] = {
   canApplyNone: 'Right now there is no badge that you can apply for.',
   near: 'These badges are near',
   others: 'Other badges',
+  workDone: 'The work is done. Another badge comes first.',
   waiting: 'Applications that wait for an answer',
   apply: 'Apply for a badge',
   applyHidden: ({ name }) => `Apply for a badge: ${name}`,

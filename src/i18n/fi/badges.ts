@@ -11,6 +11,7 @@ export const badges = {
   canApplyNone: 'Juuri nyt ei ole merkkiä, jota voit hakea.',
   near: 'Nämä merkit ovat lähellä',
   others: 'Muut merkit',
+  workDone: 'Työ on tehty. Ensin toinen merkki.',
   waiting: 'Hakemukset, joihin odotat vastausta',
   apply: 'Hae merkkiä',
   applyHidden: ({ name }: { name: string }): string => `Hae merkkiä: ${name}`,

@@ -12,6 +12,7 @@ export const badges: Messages['badges'] = {
   canApplyNone: 'Just nu finns det inget märke som du kan ansöka om.',
   near: 'De här märkena är nära',
   others: 'Andra märken',
+  workDone: 'Arbetet är gjort. Först ett annat märke.',
   waiting: 'Ansökningar som du väntar svar på',
   apply: 'Ansök om märke',
   applyHidden: ({ name }) => `Ansök om märke: ${name}`,
