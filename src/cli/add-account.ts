@@ -6,14 +6,13 @@ import { Name } from '../i18n/names.ts'
 import { defineCommand, exits, WrongUse } from './command.ts'
 import { withService } from './with-service.ts'
 
+const codeIs = "--organisation is the organisation's 4-character code"
 const roleIs = '--role is coach, coordinator, foundation_lead, admin or school; may be given more than once'
 
 const Wanted = z.strictObject({
-  organisation: z
-    .string("--organisation is the organisation's 4-character code")
-    .regex(/^[0-9a-z]{4}$/, "--organisation is the organisation's 4-character code"),
+  organisation: z.string(codeIs).regex(/^[0-9a-z]{4}$/, codeIs),
   email: z.email('--email is the address to sign in with'),
-  name: Name.max(60),
+  name: z.string('--name is how colleagues see this person').pipe(Name.max(60)),
   role: z.array(z.enum(['coach', 'coordinator', 'foundation_lead', 'admin', 'school'], roleIs)).min(1, roleIs),
 })
 
@@ -37,7 +36,6 @@ The password is made here and printed once. It is kept only as a hash.`,
   },
   positionals: 0,
   run: async ({ values }, io) => {
-    if (values.name === undefined) throw new WrongUse('--name is how colleagues see this person')
     const read = Wanted.safeParse({ ...values, role: values.role ?? [] })
     if (!read.success)
       throw new WrongUse(

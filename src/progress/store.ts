@@ -180,7 +180,6 @@ export async function undoRows(
         and (o.undone_at is not null or (o.recorded_at >= ${since} and not exists (select from observation newer
           where newer.tenant_id = o.tenant_id and newer.client_id = o.client_id and newer.replaces = o.id
             and newer.undone_at is null)))
-      order by o.client_id
     )
     update observation o set undone_at = coalesce(o.undone_at, ${now}) from able
     where o.tenant_id = ${tenant} and o.id = able.id and (select count(*) from able) = ${ids.length}

@@ -7,6 +7,8 @@ import { type DecidedNow, decideApplication } from '../../src/awards/award.ts'
 import { checkAwards } from '../../src/awards/check/check-awards.ts'
 import { newHistoryLine } from '../../src/awards/history.ts'
 import { createIssuing, type Issuing } from '../../src/awards/issuing.ts'
+import { decideMany } from '../../src/awards/many.ts'
+import { Decisions } from '../../src/awards/schema.ts'
 import { addHistoryLine, type NewAward } from '../../src/awards/write.ts'
 import { asTenant, connect } from '../../src/db/connect.ts'
 import type { Db } from '../../src/db/database.ts'
@@ -225,6 +227,25 @@ describe('decisions of the same moment', () => {
     const rows = answer.json<{ data: { status: number }[] }>().data
     expect(rows.map(({ status }) => status)).toEqual(decisions.map(() => 201))
     await expectWhole(20)
+  })
+
+  test('a row of many that others were always quicker than is decided once more, by itself', async () => {
+    const ids = await givenManyApplications(service, f, 3)
+    const issuing = createIssuing(service.deps)
+    let moved = 0
+    const writeAward: Issuing['writeAward'] = async (tenant, award) => {
+      if (award.applicationId === ids[1] && (moved += 1) <= 5) return false
+      return await issuing.writeAward(tenant, award)
+    }
+    const { decisions } = Decisions.parse({ decisions: ids.map((id) => ({ id, outcome: 'award' })) })
+    const rows = await decideMany(
+      { ...service.deps, issuing: { ...issuing, writeAward } },
+      { tenant: f.code, sessionId: kaisa },
+      { decisions, idempotencyKey: randomUUID(), dryRun: false },
+      service.deps.now(),
+    )
+    expect([rows.map(({ status }) => status), moved]).toEqual([[201, 201, 201], 6])
+    await expectWhole(3)
   })
 
   test('a row that somebody holds keeps its own decision waiting, and no other', async () => {
